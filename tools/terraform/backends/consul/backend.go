@@ -1,0 +1,9 @@
+package consul
+
+import (
+	"github.com/hashicorp/terraform/internal/backend"
+	"github.com/hashicorp/terraform/internal/backend/remote-state/inmem"
+)
+
+// New stands in for the consul backend.
+func New() backend.Backend { return inmem.New() }
