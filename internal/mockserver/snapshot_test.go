@@ -1,0 +1,109 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func mustJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestSnapshotRoundTrip(t *testing.T) {
+	text := "d"
+	first := newRig(t, Options{})
+	first.AddStream(Stream{Type: OTP, Description: &text, Tags: []string{"a", "b"}, LastActivityAt: first.clock.Now().Add(time.Minute)})
+	first.AddStream(Stream{Type: WhatsApp, WhatsApp: &WhatsAppSettings{"b", "access"}})
+	first.AddSender(Sender{Value: "MINE"})
+	first.RemoveStream(first.AddStream(Stream{}).ID)
+	snapshot, err := first.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	second := newRig(t, Options{})
+	if err := second.Restore(snapshot); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "streams", string(mustJSON(t, second.Streams())), string(mustJSON(t, first.Streams())))
+	equal(t, "senders", second.Senders(), first.Senders())
+	equal(t, "wire", string(second.do("GET /streams", nil).body), string(first.do("GET /streams", nil).body))
+	equal(t, "key", second.APIKey(), first.APIKey())
+	for _, secret := range []string{second.APIKey(), first.Token(101), first.Token(102), "access"} {
+		if !slices.Contains(second.Secrets(), secret) {
+			t.Errorf("%q is not known as a secret", secret)
+		}
+	}
+	equal(t, "token", second.Token(101), first.Token(101))
+	equal(t, "next id", second.AddStream(Stream{Tags: []string{"b"}}).ID, 104)
+
+	third := New(Options{APIKey: "mine"})
+	if err := third.Restore(snapshot); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "a key of choice", third.APIKey(), "mine")
+}
+
+func TestRestoreNonsense(t *testing.T) {
+	r := newRig(t, Options{})
+	r.AddStream(Stream{})
+	if err := r.Restore([]byte("nonsense")); err == nil {
+		t.Error("restored nonsense")
+	}
+	equal(t, "streams", len(r.Streams()), 1)
+	if err := r.Restore([]byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "the first stream has an id", r.AddStream(Stream{Tags: []string{"a"}}).ID > 0, true)
+	r.do("GET /streams", nil).want(200)
+}
+
+func TestHooks(t *testing.T) {
+	r := newRig(t, Options{Writes: WritesNotFound})
+	hook := func(call string, body any) reply {
+		t.Helper()
+		method, path, _ := strings.Cut(call, " ")
+		return r.send(method, "/_mock"+path, "", body)
+	}
+	hook("POST /streams", object{"name": "a", "type": "whatsapp", "whatsApp": object{"businessId": "b", "accessToken": "shh"}}).want(201)
+	hook("PATCH /streams/101", object{"name": "b"}).want(200)
+	hook("PATCH /streams/101", object{"name": ""}).want(422)
+	hook("PATCH /streams/7", object{"name": "b"}).want(404)
+	hook("PATCH /streams/101", "{").want(400)
+	equal(t, "by hand", hook("GET /streams", nil).want(200).list()[0]["name"], any("b"))
+	token := r.Token(101)
+	hook("POST /streams/101/token", nil).want(200)
+	if r.Token(101) == token {
+		t.Error("the token is the old one")
+	}
+
+	hook("POST /faults", object{"pattern": "GET /streams", "status": 503, "delay": "1ms", "stage": "after", "header": object{"X-A": "b"}}).want(204)
+	equal(t, "fault", r.do("GET /streams", nil).want(503).header.Get("X-A"), "b")
+	for _, body := range []object{{"patern": "GET /streams"}, {"delay": "long"}, {"stage": "during"}, {"status": "503"}} {
+		hook("POST /faults", body).want(400)
+	}
+	hook("POST /faults", object{"status": 500}).want(204)
+	hook("DELETE /faults", nil).want(204)
+	r.do("GET /streams", nil).want(200)
+
+	r.do("PATCH /streams/101", object{"whatsApp": object{"accessToken": "never held"}, "description": "shh"}).want(404)
+	p := hook("GET /requests", nil).want(200)
+	equal(t, "requests", len(p.list()), 3)
+	for _, secret := range []string{"never held", "shh"} {
+		if strings.Contains(string(p.body), secret) {
+			t.Errorf("%q is told: %s", secret, p.body)
+		}
+	}
+	hook("DELETE /requests", nil).want(204)
+	equal(t, "requests", r.Count(""), 0)
+	hook("DELETE /streams/101", nil).want(204)
+	equal(t, "streams", len(r.Streams()), 0)
+}

@@ -1,0 +1,38 @@
+package mockserver
+
+// newToken returns a new stream token: recognisable, and longer than what a naive hash takes.
+func (s *Server) newToken() string {
+	token := "mock_stream_token_" + randomHex(48)
+	s.keepSecret(token)
+	return token
+}
+
+// Token returns the living token of the stream, or "" if there is no such stream.
+func (s *Server) Token(streamID int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st := s.account.stream(streamID); st != nil {
+		return st.Token
+	}
+	return ""
+}
+
+// ResetToken resets the stream's token, as somebody in the console would, and returns the new one, or "" if there is no
+// such stream.
+func (s *Server) ResetToken(streamID int) string {
+	token := ""
+	s.update(func() {
+		if st := s.account.stream(streamID); st != nil {
+			st.Token = s.newToken()
+			token = st.Token
+		}
+	})
+	return token
+}
+
+func (s *Server) showToken(c *call) *answer { return ok(map[string]string{"token": c.stream.Token}) }
+
+func (s *Server) resetToken(c *call) *answer {
+	c.stream.Token = s.newToken()
+	return s.showToken(c)
+}
