@@ -1,0 +1,152 @@
+package commpeak
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// longestBackoff bounds the mean wait between two attempts; the service's own
+// Retry-After is not bounded by it, only by what time the operation has left.
+const longestBackoff = 30 * time.Second
+
+// retry runs attempt until it succeeds, fails for good, or no retry or time is
+// left. A wait that would outlast the operation's deadline is not begun.
+func (c *Client) retry(ctx context.Context, r call, attempt func() error) error {
+	var last error
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		last = attempt()
+		return struct{}{}, c.verdict(r, last)
+	},
+		backoff.WithBackOff(c.schedule()),
+		backoff.WithMaxTries(uint(c.config.MaxRetries)+1), //nolint:gosec // never negative: the provider validates it.
+		backoff.WithMaxElapsedTime(timeLeft(ctx)),
+		backoff.WithNotify(func(_ error, wait time.Duration) {
+			c.log(ctx, "CommPeak API request will be tried again", map[string]any{
+				"method": r.method, "path": r.path, "wait_ms": wait.Milliseconds(),
+			})
+		}),
+	)
+	if err == nil {
+		return nil
+	}
+	return last
+}
+
+// schedule is the waits between the attempts of one operation.
+func (c *Client) schedule() *backoff.ExponentialBackOff {
+	schedule := backoff.NewExponentialBackOff()
+	schedule.MaxInterval = longestBackoff
+	schedule.Multiplier = 2
+	if c.config.FirstBackoff > 0 {
+		schedule.InitialInterval = c.config.FirstBackoff
+	}
+	return schedule
+}
+
+// sleep waits unless the operation ends first.
+func sleep(ctx context.Context, wait time.Duration) error {
+	select {
+	case <-time.After(wait):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// verdict marks the error of an attempt as final or worth a retry.
+func (c *Client) verdict(r call, err error) error {
+	if err == nil {
+		return nil
+	}
+	var failed *Error
+	if !errors.As(err, &failed) || !failed.retryable(r) {
+		return backoff.Permanent(err)
+	}
+	if failed.RetryAfter == nil {
+		return err
+	}
+	wait := *failed.RetryAfter
+	if failed.Status == http.StatusTooManyRequests {
+		c.pause.until(time.Now().Add(wait))
+	}
+	// Workers that were refused together must not come back together.
+	wait += rand.N(wait/10 + time.Millisecond) //nolint:gosec // spread, not secrecy.
+	return errors.Join(err, &backoff.RetryAfterError{Duration: wait})
+}
+
+// timeLeft is the operation's remaining time; zero is no limit.
+func timeLeft(ctx context.Context) time.Duration {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return 0
+	}
+	return max(time.Until(deadline), time.Nanosecond)
+}
+
+// errNoTime is a wait that the operation's deadline does not allow.
+var errNoTime = errors.New("no time left")
+
+// pause is the moment before which nobody sends, shared by all workers.
+type pause struct {
+	mu  sync.Mutex
+	end time.Time
+}
+
+func (p *pause) until(t time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t.After(p.end) {
+		p.end = t
+	}
+}
+
+func (p *pause) left() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(p.end)
+}
+
+// admit waits until the call may be sent: past the shared pause, and within
+// the client's own rate. A wait past the operation's deadline is not begun.
+func (c *Client) admit(ctx context.Context, r call) error {
+	for left := c.pause.left(); left > 0; left = c.pause.left() {
+		if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) < left {
+			return &Error{Operation: r.does, err: fmt.Errorf("%w: the service asks all callers to wait %s", errNoTime, left.Round(time.Second))}
+		}
+		if err := sleep(ctx, left); err != nil {
+			return &Error{Operation: r.does, err: err}
+		}
+	}
+	if err := c.limiter.Wait(ctx); err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		} else {
+			err = fmt.Errorf("%w: requests_per_second holds the request back for too long", errNoTime)
+		}
+		return &Error{Operation: r.does, err: err}
+	}
+	return nil
+}
+
+// retryAfter reads the Retry-After header in both its forms, seconds and HTTP
+// date. Nil: the answer has none that can be read.
+func retryAfter(header http.Header, now time.Time) *time.Duration {
+	text := header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(text); err == nil && seconds >= 0 {
+		wait := time.Duration(seconds) * time.Second
+		return &wait
+	}
+	if date, err := http.ParseTime(text); err == nil {
+		wait := max(date.Sub(now), 0)
+		return &wait
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package commpeak
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+)
+
+// SenderApproved is the status of a sender that may be used. Its spelling is
+// an assumption: CommPeak does not publish the values.
+const SenderApproved = "approved"
+
+var senderStatuses = []string{SenderApproved, "pending", "rejected"}
+
+// Sender is a sender ID of the account.
+type Sender struct {
+	ID string
+	// Name is the label, Value what the recipient sees.
+	Name, Value string
+	// DailyLimit is the number of messages a day; nil is no limit.
+	DailyLimit *int64
+	// StreamID is the one stream that may use it; empty is any.
+	StreamID string
+	Type     string
+	Status   string
+}
+
+// UnmarshalJSON reads the API's form.
+func (s *Sender) UnmarshalJSON(data []byte) error {
+	var wire struct {
+		ID         id      `json:"id"`
+		Name       text    `json:"name"`
+		Value      text    `json:"value"`
+		DailyLimit *number `json:"dailyLimit"`
+		Stream     id      `json:"stream"`
+		SenderType text    `json:"senderType"`
+		Status     text    `json:"status"`
+	}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	*s = Sender{
+		ID: string(wire.ID), Name: string(wire.Name), Value: string(wire.Value),
+		DailyLimit: (*int64)(wire.DailyLimit), StreamID: string(wire.Stream),
+		Type: string(wire.SenderType), Status: canonical(string(wire.Status), senderStatuses),
+	}
+	return nil
+}
+
+// Senders lists the sender IDs of the account.
+func (c *Client) Senders(ctx context.Context) iter.Seq2[Sender, error] {
+	return pages[Sender](ctx, c, "list senders", "/senders")
+}
+
+// SenderStatuses returns the status of every sender value of the account. Where
+// several senders share a value, an approved one counts. The list is asked for
+// once and kept: plans of many streams need it many times, and no call of this
+// client changes it.
+func (c *Client) SenderStatuses(ctx context.Context) (map[string]string, error) {
+	c.senderStatuses.mu.Lock()
+	defer c.senderStatuses.mu.Unlock()
+	if c.senderStatuses.known != nil {
+		return c.senderStatuses.known, nil
+	}
+	known := map[string]string{}
+	for sender, err := range c.Senders(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if known[sender.Value] != SenderApproved {
+			known[sender.Value] = sender.Status
+		}
+	}
+	c.senderStatuses.known = known
+	return known, nil
+}

@@ -1,0 +1,175 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+)
+
+// Environment variables that stand in for what the configuration leaves out.
+const (
+	envAPIKey          = "COMMPEAK_API_KEY" //nolint:gosec // the variable's name, not a key.
+	envEndpoint        = "COMMPEAK_ENDPOINT"
+	envStreamsEndpoint = "COMMPEAK_STREAMS_ENDPOINT"
+)
+
+type configuration struct {
+	APIKey            types.String         `tfsdk:"api_key"`
+	Endpoint          types.String         `tfsdk:"endpoint"`
+	StreamsEndpoint   types.String         `tfsdk:"streams_endpoint"`
+	RequestTimeout    timetypes.GoDuration `tfsdk:"request_timeout"`
+	MaxRetries        types.Int64          `tfsdk:"max_retries"`
+	RequestsPerSecond types.Float64        `tfsdk:"requests_per_second"`
+	ReadOnly          types.Bool           `tfsdk:"read_only"`
+}
+
+// Configure makes no call. Values that are unknown during a plan are accepted:
+// an error comes only when a call is needed.
+func (p *commpeakProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config configuration
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	client := commpeak.NewUnready(unknownError(config.unknown()))
+	if len(config.unknown()) == 0 {
+		client = p.client(config, req.TerraformVersion, &resp.Diagnostics)
+	}
+	resp.ResourceData = client
+	resp.DataSourceData = client
+	resp.EphemeralResourceData = client
+	resp.ActionData = client
+	resp.ListResourceData = client
+}
+
+// unknown names the attributes whose values are not known yet.
+func (c configuration) unknown() []string {
+	var names []string
+	for _, attribute := range []struct {
+		name    string
+		unknown bool
+	}{
+		{"api_key", c.APIKey.IsUnknown()},
+		{"endpoint", c.Endpoint.IsUnknown()},
+		{"streams_endpoint", c.StreamsEndpoint.IsUnknown()},
+		{"request_timeout", c.RequestTimeout.IsUnknown()},
+		{"max_retries", c.MaxRetries.IsUnknown()},
+		{"requests_per_second", c.RequestsPerSecond.IsUnknown()},
+		{"read_only", c.ReadOnly.IsUnknown()},
+	} {
+		if attribute.unknown {
+			names = append(names, attribute.name)
+		}
+	}
+	return names
+}
+
+func unknownError(names []string) error {
+	return fmt.Errorf("the CommPeak account must be asked now, but the provider's configuration is not complete yet: %s will be known after apply. "+
+		"First apply what it comes from (with -target), then run this again", strings.Join(names, ", "))
+}
+
+// client builds the API client of a wholly known configuration.
+func (p *commpeakProvider) client(config configuration, terraformVersion string, diags *diag.Diagnostics) *commpeak.Client {
+	settings := commpeak.Config{
+		APIKey:            firstOf(config.APIKey, envAPIKey, ""),
+		Endpoint:          endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
+		StreamsEndpoint:   endpoint(config.StreamsEndpoint, "streams_endpoint", envStreamsEndpoint, commpeak.DefaultStreamsEndpoint, diags),
+		RequestTimeout:    commpeak.DefaultRequestTimeout,
+		MaxRetries:        commpeak.DefaultMaxRetries,
+		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
+		ReadOnly:          config.ReadOnly.ValueBool(),
+		UserAgent:         fmt.Sprintf("terraform-provider-commpeak/%s Terraform/%s", p.version, terraformVersion),
+	}
+	if settings.APIKey == "" {
+		diags.AddAttributeError(path.Root("api_key"), "The CommPeak API key is missing",
+			"Set the environment variable "+envAPIKey+", or api_key in the provider's configuration. The key is found in the console under Settings > API Keys.")
+	} else if fault := apiKeyFault(settings.APIKey); fault != "" {
+		diags.AddAttributeError(path.Root("api_key"), "Invalid CommPeak API key", "From api_key or "+envAPIKey+": "+fault)
+	}
+	if !config.RequestTimeout.IsNull() {
+		timeout, timeoutDiags := config.RequestTimeout.ValueGoDuration()
+		diags.Append(timeoutDiags...)
+		settings.RequestTimeout = timeout
+	}
+	if !config.MaxRetries.IsNull() {
+		settings.MaxRetries = int(config.MaxRetries.ValueInt64())
+	}
+	var client *commpeak.Client
+	settings.Log = func(ctx context.Context, message string, fields map[string]any) {
+		tflog.Debug(masked(ctx, client.Secrets()), message, fields)
+	}
+	client = commpeak.New(settings)
+	return client
+}
+
+// masked strikes the secrets out of what is logged with the context. The masks
+// of field values do not cover the message, so both are set.
+func masked(ctx context.Context, secrets []string) context.Context {
+	ctx = tflog.MaskMessageStrings(ctx, secrets...)
+	return tflog.MaskAllFieldValuesStrings(ctx, secrets...)
+}
+
+// firstOf returns the configured value, else the environment's, else the
+// fallback.
+func firstOf(configured types.String, variable, fallback string) string {
+	if !configured.IsNull() {
+		return configured.ValueString()
+	}
+	if value := os.Getenv(variable); value != "" {
+		return value
+	}
+	return fallback
+}
+
+func endpoint(configured types.String, attribute, variable, fallback string, diags *diag.Diagnostics) string {
+	parsed, err := commpeak.ParseEndpoint(firstOf(configured, variable, fallback))
+	if err != nil {
+		source := attribute
+		if configured.IsNull() {
+			source = variable
+		}
+		diags.AddAttributeError(path.Root(attribute), "Invalid "+source, "From "+source+": "+err.Error()+".")
+	}
+	return parsed
+}
+
+func endpointFault(text string) string {
+	if _, err := commpeak.ParseEndpoint(text); err != nil {
+		return err.Error() + "."
+	}
+	return ""
+}
+
+// apiKeyFault finds what would make every call fail, without quoting the key.
+func apiKeyFault(key string) string {
+	switch {
+	case strings.TrimSpace(key) == "":
+		return "The key is blank."
+	case strings.HasPrefix(strings.ToLower(key), "bearer "):
+		return "The key must stand alone: CommPeak refuses a \"Bearer\" before it."
+	case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "The key holds white space or a character that no API key has; it may have been pasted with a line break or quotation marks."
+	}
+	return ""
+}
+
+func durationFault(text string) string {
+	const longest = 10 * time.Minute
+	duration, err := time.ParseDuration(text)
+	if err == nil && (duration <= 0 || duration > longest) {
+		return fmt.Sprintf("%q is not above zero and at most %s.", text, longest)
+	}
+	return ""
+}

@@ -1,0 +1,199 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewDataSource returns the data source commpeak_stream.
+func NewDataSource() datasource.DataSource { return &dataSource{} }
+
+type dataSource struct{ client *commpeak.Client }
+
+var _ datasource.DataSourceWithConfigValidators = &dataSource{}
+
+// dataModel is a stream as a data source shows it.
+type dataModel struct {
+	fields
+	AllowedIPs types.List   `tfsdk:"allowed_ips"`
+	WhatsApp   types.Object `tfsdk:"whatsapp"`
+}
+
+var whatsAppDataTypes = map[string]attr.Type{"business_id": types.StringType}
+
+// dataModelOf shows a stream; what the service does not report is null.
+func dataModelOf(stream commpeak.Stream) dataModel {
+	model := dataModel{
+		fields:     fields{Tags: types.SetNull(types.StringType)},
+		AllowedIPs: stringList(stream.AllowedIPs),
+		WhatsApp:   types.ObjectNull(whatsAppDataTypes),
+	}
+	model.OTP = types.ObjectNull(otpTypes)
+	model.report(stream)
+	if len(stream.Tags) == 0 {
+		model.Tags = types.SetValueMust(types.StringType, []attr.Value{})
+	}
+	if stream.WhatsApp != nil {
+		model.WhatsApp = types.ObjectValueMust(whatsAppDataTypes, map[string]attr.Value{
+			"business_id": types.StringValue(stream.WhatsApp.BusinessID),
+		})
+	}
+	return model
+}
+
+func stringList(texts []string) types.List {
+	values := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		values[i] = types.StringValue(text)
+	}
+	return types.ListValueMust(types.StringType, values)
+}
+
+func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_stream"
+}
+
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := streamAttributes()
+	attributes["id"] = schema.StringAttribute{
+		MarkdownDescription: "Id of the stream. Either this or `name` is needed.",
+		Optional:            true, Computed: true,
+		Validators: []validator.String{tfkit.StreamID()},
+	}
+	attributes["name"] = schema.StringAttribute{
+		MarkdownDescription: "Exact name of the stream. Names need not be unique: if several streams have it, the `id` is needed.",
+		Optional:            true, Computed: true,
+		Validators: []validator.String{tfkit.NotBlank()},
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "One stream of the account, found by its id or by its exact name.",
+		Attributes:          attributes,
+	}
+}
+
+// streamAttributes describe a stream that is shown, not managed.
+func streamAttributes() map[string]schema.Attribute {
+	const notReported = " Null where the service does not report it."
+	return map[string]schema.Attribute{
+		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the stream."},
+		"uid":         schema.StringAttribute{Computed: true, MarkdownDescription: aboutUID},
+		"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the stream."},
+		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: "Type of the stream: " + listOf(typeNames()) + ". Another type comes as the service spells it."},
+		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the stream is for; null for no description."},
+		"tags":        schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Tags of the stream."},
+		"allowed_ips": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Addresses and prefixes that may call the stream's API. An empty list is no list."},
+		"default_sender": schema.StringAttribute{
+			Computed: true, MarkdownDescription: "Sender ID for messages that name none; null for *Customized*, or where the service does not report it.",
+		},
+		"demo":             schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether deliveries are simulated." + notReported},
+		"enabled":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the stream may send: `false` while it is paused by hand."},
+		"restricted":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the stream is closed to everyone while it has no allowed IPs." + notReported},
+		"status":           schema.StringAttribute{Computed: true, MarkdownDescription: aboutStatus},
+		"created_at":       schema.StringAttribute{Computed: true, MarkdownDescription: aboutCreatedAt},
+		"last_activity_at": schema.StringAttribute{Computed: true, MarkdownDescription: aboutLastActivityAt},
+		"otp": schema.SingleNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "Code settings of a stream of type `otp`." + notReported,
+			Attributes: map[string]schema.Attribute{
+				"code_generation": schema.StringAttribute{Computed: true, MarkdownDescription: "Who makes the codes: `commpeak` or `customer`."},
+				"code_length":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Digits of a code."},
+				"code_ttl":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Seconds for which a code is valid."},
+				"max_failures":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Wrong tries after which a code is dead."},
+				"sending_limit": schema.SingleNestedAttribute{
+					Computed:            true,
+					MarkdownDescription: "The most messages within a period; null for no limit.",
+					Attributes: map[string]schema.Attribute{
+						"messages": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of messages."},
+						"period":   schema.Int64Attribute{Computed: true, MarkdownDescription: "Length of the period in seconds."},
+					},
+				},
+			},
+		},
+		"whatsapp": schema.SingleNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "WhatsApp settings of a stream of type `whatsapp`." + notReported,
+			Attributes: map[string]schema.Attribute{
+				"business_id": schema.StringAttribute{Computed: true, MarkdownDescription: "WhatsApp Business ID."},
+			},
+		},
+	}
+}
+
+func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
+	}
+}
+
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config dataModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	defer cancel()
+	stream := d.find(ctx, config, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, dataModelOf(stream))...)
+}
+
+// find returns the one stream of that id or name.
+func (d *dataSource) find(ctx context.Context, config dataModel, diags *diag.Diagnostics) commpeak.Stream {
+	if id := config.ID.ValueString(); id != "" {
+		stream, err := d.client.Stream(ctx, id)
+		if errors.Is(err, commpeak.ErrNotFound) {
+			diags.AddAttributeError(path.Root("id"), "No such stream", fmt.Sprintf("The account has no stream with the id %s.", id))
+		} else if err != nil {
+			tfkit.AddError(diags, "Could not read the stream "+id, err)
+		}
+		return stream
+	}
+	name := config.Name.ValueString()
+	var found []commpeak.Stream
+	for stream, err := range d.client.Streams(ctx) {
+		if err != nil {
+			tfkit.AddError(diags, fmt.Sprintf("Could not look for the stream %q", name), err)
+			return commpeak.Stream{}
+		}
+		if stream.Name == name {
+			found = append(found, stream)
+		}
+	}
+	if len(found) == 1 {
+		return found[0]
+	}
+	diags.AddAttributeError(path.Root("name"), "No single stream of that name", whichOf(name, found))
+	return commpeak.Stream{}
+}
+
+func whichOf(name string, found []commpeak.Stream) string {
+	if len(found) == 0 {
+		return fmt.Sprintf("The account has no stream named %q. The name must be exact, capitals included; commpeak_streams finds streams by a part of their name.", name)
+	}
+	ids := make([]string, len(found))
+	for i, stream := range found {
+		ids[i] = stream.ID
+	}
+	return fmt.Sprintf("The account has %d streams named %q. Choose one by its id: %s.", len(found), name, strings.Join(ids, ", "))
+}

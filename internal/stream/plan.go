@@ -1,0 +1,159 @@
+package stream
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// tokenKey is the private-state key of the access token's fingerprint.
+const tokenKey = "whatsapp_access_token"
+
+var (
+	otpPath      = path.Root("otp")
+	whatsAppPath = path.Root("whatsapp")
+	tokenPath    = whatsAppPath.AtName("access_token_wo")
+	versionPath  = whatsAppPath.AtName("access_token_wo_version")
+)
+
+// ValidateConfig checks what the attributes say of one another.
+func (r *streamResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || config.Type.IsUnknown() || config.Type.IsNull() {
+		return
+	}
+	is := config.Type.ValueString()
+	belongs(is, string(commpeak.OTP), otpPath, config.OTP, "otp = {}, which takes the defaults", &resp.Diagnostics)
+	belongs(is, string(commpeak.WhatsApp), whatsAppPath, config.WhatsApp, "whatsapp = { business_id = ... }", &resp.Diagnostics)
+	if is == string(commpeak.WhatsApp) && !config.DefaultSender.IsNull() && !config.DefaultSender.IsUnknown() {
+		resp.Diagnostics.AddAttributeError(path.Root("default_sender"), "A WhatsApp stream has no default sender",
+			"Messages of a WhatsApp stream come from its WhatsApp Business account. Remove default_sender.")
+	}
+}
+
+// belongs demands settings with, and only with, the type that they are for.
+func belongs(is, wanted string, at path.Path, settings types.Object, example string, diags *diag.Diagnostics) {
+	switch {
+	case is == wanted && settings.IsNull():
+		diags.AddAttributeError(at, fmt.Sprintf("Missing %s settings", at),
+			fmt.Sprintf("A stream of type %q needs them: write %s.", is, example))
+	case is != wanted && !settings.IsNull() && !settings.IsUnknown():
+		diags.AddAttributeError(at, fmt.Sprintf("Unexpected %s settings", at),
+			fmt.Sprintf("They are for streams of type %q, and this one is of type %q. Remove them, or change the type.", wanted, is))
+	}
+}
+
+// ModifyPlan finds before apply what would fail or surprise in it.
+func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var state, plan, config resourceModel
+	destroys, creates := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
+	if !creates {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !destroys {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if r.client != nil && r.client.ReadOnly() && !req.Plan.Raw.Equal(req.State.Raw) {
+		resp.Diagnostics.AddWarning("This plan cannot be applied", "The provider is configured with read_only = true: it shows what would change, and refuses to change it.")
+	}
+	if destroys {
+		refuseWhenProtected(state, &resp.Diagnostics)
+		return
+	}
+	replaces := !creates && !plan.Type.Equal(state.Type)
+	if replaces {
+		refuseWhenProtected(state, &resp.Diagnostics)
+		warnOfReplacement(state, &resp.Diagnostics)
+	}
+	if !creates && !replaces {
+		checkToken(ctx, state, plan, config, req, resp)
+	}
+	if creates || !plan.DefaultSender.Equal(state.DefaultSender) {
+		r.checkDefaultSender(ctx, plan.DefaultSender, &resp.Diagnostics)
+	}
+}
+
+func warnOfReplacement(state resourceModel, diags *diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root("type"), "Changing the type replaces the stream",
+		fmt.Sprintf("The stream %q (%s) is deleted with its event templates, webhooks, allowed IPs and token, and a new one is created. "+
+			"Whoever sends through it needs the new token.", state.Name.ValueString(), state.ID.ValueString()))
+}
+
+// checkToken compares the access token with the one last sent, by fingerprint.
+func checkToken(ctx context.Context, state, plan, config resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	token := config.whatsApp(ctx, &resp.Diagnostics).AccessToken
+	if tokenVersionChanged(ctx, state, plan, &resp.Diagnostics) {
+		if token.IsNull() && !plan.whatsApp(ctx, &resp.Diagnostics).AccessTokenVersion.IsNull() {
+			resp.Diagnostics.AddAttributeError(versionPath, "There is no access token to send",
+				"access_token_wo_version changes, which sends access_token_wo again, but access_token_wo is not set.")
+		}
+		return
+	}
+	stored, diags := req.Private.GetKey(ctx, tokenKey)
+	resp.Diagnostics.Append(diags...)
+	sent := tfkit.ParseFingerprint(stored)
+	if sent != nil && !token.IsNull() && !token.IsUnknown() && !sent.Of(token.ValueString()) {
+		resp.Diagnostics.AddAttributeWarning(tokenPath, "The new access token is not sent",
+			"access_token_wo is another one than was last sent to the service, but access_token_wo_version is the same. Raise the version to send it.")
+	}
+}
+
+// privateState is where a resource keeps what no user sees.
+type privateState interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// rememberToken keeps the fingerprint of an access token that was sent.
+func rememberToken(ctx context.Context, token string, private privateState, diags *diag.Diagnostics) {
+	if token == "" {
+		return
+	}
+	fingerprint, err := tfkit.NewFingerprint(token)
+	if err != nil {
+		diags.AddWarning("The access token was sent, but not remembered", err.Error())
+		return
+	}
+	encoded, err := fingerprint.JSON()
+	if err != nil {
+		diags.AddWarning("The access token was sent, but not remembered", err.Error())
+		return
+	}
+	diags.Append(private.SetKey(ctx, tokenKey, encoded)...)
+}
+
+// checkDefaultSender warns of a sender that no approved sender of the account
+// has. It is a warning, since how the service spells statuses is not published,
+// and a sender may be approved between plan and apply.
+func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.String, diags *diag.Diagnostics) {
+	if sender.IsNull() || sender.IsUnknown() || r.client == nil || !r.client.Ready() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	defer cancel()
+	statuses, err := r.client.SenderStatuses(ctx)
+	if err != nil {
+		// Not being able to check is no fault of the plan: apply reports what is.
+		return
+	}
+	found, known := statuses[sender.ValueString()]
+	switch {
+	case !known:
+		diags.AddAttributeWarning(path.Root("default_sender"), "No such sender in the account",
+			fmt.Sprintf("The account has no sender %q. Messages that name no sender of their own will be refused until it exists and is approved.", sender.ValueString()))
+	case found != commpeak.SenderApproved:
+		diags.AddAttributeWarning(path.Root("default_sender"), "The sender is not approved",
+			fmt.Sprintf("The sender %q of the account is %q, not approved. Messages that name no sender of their own will be refused until it is.", sender.ValueString(), found))
+	}
+}
