@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -19,7 +20,7 @@ func main() {
 	debug := flag.Bool("debug", false, "serve until interrupted, for a debugger to attach")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+	err := providerserver.Serve(context.Background(), provider.New(version, os.Getenv), providerserver.ServeOpts{
 		Address: "registry.terraform.io/commpeak/commpeak",
 		Debug:   *debug,
 	})

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -83,9 +82,9 @@ func unknownError(names []string) error {
 // client builds the API client of a wholly known configuration.
 func (p *commpeakProvider) client(config configuration, terraformVersion string, diags *diag.Diagnostics) *commpeak.Client {
 	settings := commpeak.Config{
-		APIKey:            firstOf(config.APIKey, envAPIKey, ""),
-		Endpoint:          endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
-		StreamsEndpoint:   endpoint(config.StreamsEndpoint, "streams_endpoint", envStreamsEndpoint, commpeak.DefaultStreamsEndpoint, diags),
+		APIKey:            p.firstOf(config.APIKey, envAPIKey, ""),
+		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
+		StreamsEndpoint:   p.endpoint(config.StreamsEndpoint, "streams_endpoint", envStreamsEndpoint, commpeak.DefaultStreamsEndpoint, diags),
 		RequestTimeout:    commpeak.DefaultRequestTimeout,
 		MaxRetries:        commpeak.DefaultMaxRetries,
 		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
@@ -123,18 +122,18 @@ func masked(ctx context.Context, secrets []string) context.Context {
 
 // firstOf returns the configured value, else the environment's, else the
 // fallback.
-func firstOf(configured types.String, variable, fallback string) string {
+func (p *commpeakProvider) firstOf(configured types.String, variable, fallback string) string {
 	if !configured.IsNull() {
 		return configured.ValueString()
 	}
-	if value := os.Getenv(variable); value != "" {
+	if value := p.getenv(variable); value != "" {
 		return value
 	}
 	return fallback
 }
 
-func endpoint(configured types.String, attribute, variable, fallback string, diags *diag.Diagnostics) string {
-	parsed, err := commpeak.ParseEndpoint(firstOf(configured, variable, fallback))
+func (p *commpeakProvider) endpoint(configured types.String, attribute, variable, fallback string, diags *diag.Diagnostics) string {
+	parsed, err := commpeak.ParseEndpoint(p.firstOf(configured, variable, fallback))
 	if err != nil {
 		source := attribute
 		if configured.IsNull() {

@@ -22,11 +22,15 @@ import (
 )
 
 // New returns the provider's constructor, as a server of plugins wants it.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &commpeakProvider{version: version} }
+// Settings that a configuration leaves out are looked up with getenv.
+func New(version string, getenv func(string) string) func() provider.Provider {
+	return func() provider.Provider { return &commpeakProvider{version: version, getenv: getenv} }
 }
 
-type commpeakProvider struct{ version string }
+type commpeakProvider struct {
+	version string
+	getenv  func(string) string
+}
 
 func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{

@@ -1,0 +1,109 @@
+// Package acctest is the rig of the tests that drive the provider: an account
+// to work on, the CLI to work with, and what must hold after every step.
+package acctest
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/contract"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+	"github.com/commpeak/terraform-provider-commpeak/internal/provider"
+)
+
+// Version is what the provider under test calls itself.
+const Version = "0.0.0-test"
+
+// Account is a mock account of one test. Between it and the provider stands the
+// contract: a call or an answer that the contract does not know fails the test.
+type Account struct {
+	*mockserver.Server
+	// Endpoint and StreamsEndpoint are the base URLs of its two APIs.
+	Endpoint, StreamsEndpoint string
+
+	mu        sync.Mutex
+	breaches  []string
+	tolerated map[int]bool
+}
+
+// NewAccount starts an account that lasts as long as the test.
+func NewAccount(t testing.TB, options ...func(*mockserver.Options)) *Account {
+	t.Helper()
+	var opts mockserver.Options
+	for _, option := range options {
+		option(&opts)
+	}
+	validator, err := contract.NewValidator()
+	if err != nil {
+		t.Fatalf("the contract cannot be read: %s", err)
+	}
+	account := &Account{Server: mockserver.New(opts), tolerated: map[int]bool{}}
+	server := httptest.NewServer(validator.Middleware(account.Server, account.breach))
+	t.Cleanup(func() {
+		server.Close()
+		for _, breach := range account.breaches {
+			t.Errorf("the contract was broken: %s", breach)
+		}
+	})
+	account.StreamsEndpoint = server.URL
+	account.Endpoint = server.URL + mockserver.ManagementPath
+	return account
+}
+
+func (a *Account) breach(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.breaches = append(a.breaches, err.Error())
+}
+
+// Tolerate expects refusals of this HTTP status; any other refusal that is no
+// injected fault fails the test.
+func (a *Account) Tolerate(status int) { a.tolerated[status] = true }
+
+// Env is the environment in which the provider finds the account.
+func (a *Account) Env(name string) string {
+	return map[string]string{
+		"COMMPEAK_API_KEY":          a.APIKey(),
+		"COMMPEAK_ENDPOINT":         a.Endpoint,
+		"COMMPEAK_STREAMS_ENDPOINT": a.StreamsEndpoint,
+	}[name]
+}
+
+// Providers serves the provider under test, configured for the account.
+func (a *Account) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"commpeak": providerserver.NewProtocol6WithError(provider.New(Version, a.Env)()),
+	}
+}
+
+// writes are the requests since the mark that change something, in the form
+// "PATCH /streams/{id} {body}".
+func (a *Account) writes(requests []mockserver.Request) []string {
+	var lines []string
+	for _, request := range requests {
+		if request.Method == "GET" {
+			continue
+		}
+		lines = append(lines, strings.TrimSpace(request.Pattern+" "+string(request.Body)))
+	}
+	return lines
+}
+
+// unexpected are refusals that the test neither injected nor tolerates, and
+// calls that the API does not have.
+func (a *Account) unexpected() []string {
+	var lines []string
+	for _, request := range a.Requests() {
+		refused := request.Status >= 400 && !request.Faulted && !a.tolerated[request.Status]
+		if refused || request.Pattern == "" {
+			lines = append(lines, fmt.Sprintf("%s %s: HTTP %d", request.Method, request.Path, request.Status))
+		}
+	}
+	return lines
+}
