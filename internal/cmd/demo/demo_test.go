@@ -1,0 +1,264 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
+)
+
+// screen is what the reader of a demo sees. It calls back once, when a text
+// has appeared.
+type screen struct {
+	mu     sync.Mutex
+	text   bytes.Buffer
+	until  string
+	reach  func()
+	passed bool
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text.Write(p)
+	if s.until != "" && !s.passed && strings.Contains(s.text.String(), s.until) {
+		s.passed = true
+		s.reach()
+	}
+	return len(p), nil
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// temporary makes a directory the one for temporary files. At the end of the
+// test it must be empty.
+func temporary(t *testing.T) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "demo") //nolint:usetesting // the CLI's sockets want a short path
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// Fails on a directory that is not empty.
+		if err := os.Remove(dir); err != nil {
+			left, _ := filepath.Glob(dir + "/*")
+			t.Errorf("something is left behind: %v", left)
+			_ = os.RemoveAll(dir)
+		}
+	})
+	t.Setenv("TMPDIR", dir)
+}
+
+// underTest finds the CLI that the acceptance tests run.
+func underTest(t *testing.T) settings {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set")
+	}
+	return settings{root: "../../..", version: "0.1.0", plain: true, find: func(ctx context.Context) (cli.CLI, error) {
+		if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
+			return cli.At(ctx, path)
+		}
+		return cli.Find(ctx)
+	}}
+}
+
+func TestAccDemo(t *testing.T) {
+	temporary(t)
+	var out screen
+
+	err := run(t.Context(), underTest(t), &out)
+	if err != nil {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+
+	for _, words := range []string{
+		"5 added, 0 changed, 0 destroyed",
+		`"Paused until Monday, ask Kim" -> "Weekly offers`,
+		"0 added, 1 changed, 0 destroyed",
+		"No changes.",
+		"5 destroyed",
+		"── Done",
+	} {
+		if !strings.Contains(out.String(), words) {
+			t.Errorf("the demo does not say %q", words)
+		}
+	}
+	if strings.Contains(out.String(), "Warning") {
+		t.Errorf("the demo warns:\n%s", out.String())
+	}
+}
+
+// Whenever the demo is interrupted, it ends and leaves nothing behind.
+func TestAccInterrupted(t *testing.T) {
+	for _, moment := range []string{
+		"Building the provider",
+		"── Initialize",
+		"── Plan",
+		"Creating...",
+		"Destroying...",
+	} {
+		t.Run(moment, func(t *testing.T) {
+			temporary(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			out := &screen{until: moment, reach: cancel}
+
+			err := run(ctx, underTest(t), out)
+
+			if !errors.Is(err, context.Canceled) && !strings.Contains(err.Error(), "exit status") {
+				t.Errorf("got error %v", err)
+			}
+			if strings.Contains(out.String(), "── Done") || !strings.Contains(out.String(), moment) {
+				t.Errorf("the demo was not interrupted at %q:\n%s", moment, out.String())
+			}
+		})
+	}
+}
+
+func TestPlay(t *testing.T) {
+	temporary(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	out := &screen{until: "Ctrl-C ends it all", reach: func() {}}
+	var once sync.Once
+	out.reach = func() {
+		// Not from within Write: the server's log comes that way too.
+		go once.Do(func() {
+			defer cancel()
+			visit(t, out.String())
+		})
+	}
+	set := settings{root: "../../..", version: "0.1.0", play: true, plain: true, find: func(context.Context) (cli.CLI, error) {
+		return cli.CLI{Path: "/opt/terraform", Name: cli.Terraform, Version: version.Must(version.NewVersion("1.16.0"))}, nil
+	}}
+
+	if err := run(ctx, set, out); err != nil {
+		t.Fatal(err)
+	}
+
+	for _, pattern := range []string{
+		`(?m)^  export TF_CLI_CONFIG_FILE=/.+/cli\.tfrc$`,
+		`(?m)^  /opt/terraform init$`,
+		`(?m)^\S+ GET /textpeak/streams 200 `, // The server's log.
+	} {
+		if !regexp.MustCompile(pattern).MatchString(out.String()) {
+			t.Errorf("nothing shows that matches %s:\n%s", pattern, out.String())
+		}
+	}
+}
+
+// visit does what the user is told to do.
+func visit(t *testing.T, text string) {
+	t.Helper()
+	said := map[string]string{}
+	for _, found := range regexp.MustCompile(`(?m)^  export (\w+)=(.+)$`).FindAllStringSubmatch(text, -1) {
+		said[found[1]] = found[2]
+	}
+	if mirror, err := os.ReadFile(said["TF_CLI_CONFIG_FILE"]); err != nil || !bytes.Contains(mirror, []byte("filesystem_mirror")) {
+		t.Errorf("the CLI's settings are %q, %v", mirror, err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, said["COMMPEAK_ENDPOINT"]+"/streams", http.NoBody)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	req.Header.Set("Authorization", said["COMMPEAK_API_KEY"])
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer resp.Body.Close()
+	if body, err := io.ReadAll(resp.Body); err != nil || strings.TrimSpace(string(body)) != "[]" {
+		t.Errorf("the account's streams are %q, %v", body, err)
+	}
+}
+
+func TestOpenFails(t *testing.T) {
+	tests := map[string]struct{ program, says string }{
+		"no such program": {"", "no such file"},
+		"refuses":         {"echo port taken >&2; exit 1", "port taken"},
+		"says nothing":    {"exit 0", "does not say where it listens"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "mock")
+			if test.program != "" {
+				if err := os.WriteFile(path, []byte("#!/bin/sh\n"+test.program+"\n"), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+
+			_, err := open(path)
+
+			if err == nil || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got error %v, want one that says %q", err, test.says)
+			}
+		})
+	}
+}
+
+// A server that goes away by itself is a failure, and the reason is told.
+func TestCloseAfterTheEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mock")
+	script := `#!/bin/sh
+echo export COMMPEAK_API_KEY=key
+echo export COMMPEAK_ENDPOINT=http://127.0.0.1:1/textpeak
+echo export COMMPEAK_STREAMS_ENDPOINT=http://127.0.0.1:1
+echo out of memory >&2
+`
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	a, err := open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-a.ended
+
+	err = a.close()
+
+	if err == nil || !strings.Contains(err.Error(), "it ended by itself\nout of memory") {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestForeign(t *testing.T) {
+	got := foreign([]string{"PATH=/bin", "TF_LOG=trace", "COMMPEAK_API_KEY=real", "TFX=1", "TF_VAR_sender=OTHER"})
+
+	if want := []string{"PATH=/bin", "TFX=1"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTail(t *testing.T) {
+	var log tail
+	for range 3 {
+		fmt.Fprint(&log, strings.Repeat("x", enough))
+	}
+	fmt.Fprint(&log, "the end")
+
+	if got := log.tail(); len(got) != enough || !strings.HasSuffix(got, "xthe end") {
+		t.Errorf("kept %d bytes that end in %q", len(got), got[len(got)-8:])
+	}
+}

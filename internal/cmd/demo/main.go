@@ -1,0 +1,56 @@
+//go:build unix
+
+// Command demo shows the provider at work on an account of its own: it builds
+// the provider and the mock server, applies examples/demo, lets somebody change
+// a stream behind Terraform's back, repairs that, and takes everything down
+// again. With -play it leaves the account to your own configuration.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
+)
+
+func main() {
+	var set settings
+	flag.StringVar(&set.root, "root", ".", "`directory` of the project")
+	flag.StringVar(&set.version, "version", "0.1.0", "`version` under which the CLI gets to see the provider")
+	flag.BoolVar(&set.play, "play", false, "keep the mock server running for your own configuration")
+	flag.Parse()
+	set.find = func(ctx context.Context) (cli.CLI, error) {
+		found, err := cli.Find(ctx)
+		if errors.Is(err, cli.ErrNotFound) {
+			return cli.Build(ctx, set.root, os.Stdout)
+		}
+		return found, err
+	}
+	set.plain = !isTerminal(os.Stdout) || os.Getenv("NO_COLOR") != ""
+
+	// A reader that goes away (SIGPIPE) stops the demo like a Ctrl-C does.
+	ctx, stop := signal.NotifyContext(context.Background(),
+		os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	err := run(ctx, set, os.Stdout)
+	interrupted := ctx.Err() != nil
+	stop()
+	switch {
+	case interrupted && set.play && err == nil:
+	case interrupted:
+		fmt.Fprintln(os.Stderr, "\nInterrupted: everything that was started is stopped and removed.")
+		os.Exit(130)
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "\nThe demo failed: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func isTerminal(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
