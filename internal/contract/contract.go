@@ -35,9 +35,16 @@ const (
 // URL returns the host's public base URL, without a trailing slash.
 func (h Host) URL() string {
 	if h == RunTime {
-		return "https://textpeak-streams.commpeak.com"
+		return "https://" + h.name()
 	}
-	return "https://gw.commpeak.com/textpeak"
+	return "https://" + h.name() + strings.TrimSuffix(managementPrefix, "/")
+}
+
+func (h Host) name() string {
+	if h == RunTime {
+		return "textpeak-streams.commpeak.com"
+	}
+	return "gw.commpeak.com"
 }
 
 // Evidence says how much is known of an operation.
@@ -50,8 +57,13 @@ const (
 	Assumed Evidence = "assumed"
 )
 
-// evidenceKey is the extension that carries Evidence in the document.
-const evidenceKey = "x-evidence"
+const (
+	// evidenceKey is the extension that carries Evidence in the document.
+	evidenceKey = "x-evidence"
+	// managementPrefix is what every path of the management host begins with. Tests, which serve both hosts by one
+	// listener, tell them apart by it.
+	managementPrefix = "/textpeak/"
+)
 
 // Operation is one call of the API.
 type Operation struct {
