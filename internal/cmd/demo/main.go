@@ -41,7 +41,7 @@ func main() {
 	stop()
 	switch {
 	case interrupted && set.play && err == nil:
-	case interrupted:
+	case interrupted && !errors.Is(err, errLeft):
 		fmt.Fprintln(os.Stderr, "\nInterrupted: everything that was started is stopped and removed.")
 		os.Exit(130)
 	case err != nil:

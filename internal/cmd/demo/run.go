@@ -42,6 +42,9 @@ const (
 	changes   = 2
 )
 
+// errLeft says that the demo could not clean up after itself.
+var errLeft = errors.New("something is left behind")
+
 // accessToken stands for the shop's WhatsApp token.
 const accessToken = "a-token-made-up-for-the-demo" //nolint:gosec // opens nothing
 
@@ -54,7 +57,11 @@ func run(ctx context.Context, set settings, out io.Writer) (err error) {
 	if d.dir, err = os.MkdirTemp("", "commpeak-demo-"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(d.dir)) }()
+	defer func() {
+		if flaw := os.RemoveAll(d.dir); flaw != nil {
+			err = errors.Join(err, fmt.Errorf("%w: %w", errLeft, flaw))
+		}
+	}()
 
 	if err := d.prepare(ctx); err != nil {
 		return err
