@@ -70,10 +70,9 @@ type Step struct {
 	Writes []string
 }
 
-// Test runs the steps against the account, in parallel with other tests. After
-// each applied step it demands an empty second plan, an account that equals the
-// state, just the writes that the step names, and no secret anywhere. At the
-// end the account must be empty but for the streams that keep names.
+// Test runs the steps against the account. After each applied step it demands
+// an empty second plan, an account that equals the state, just the writes that
+// the step names, and no secret anywhere. At the end the account must be empty.
 func Test(t *testing.T, account *Account, steps ...Step) {
 	t.Helper()
 	TestKeeping(t, account, nil, steps...)
@@ -92,7 +91,7 @@ func TestKeeping(t *testing.T, account *Account, keeps []string, steps ...Step) 
 	for i, step := range steps {
 		testCase.Steps = append(testCase.Steps, account.instrument(step.TestStep, &marks[i]))
 	}
-	resource.ParallelTest(t, testCase)
+	resource.Test(t, testCase)
 	if t.Skipped() {
 		return
 	}
@@ -117,7 +116,9 @@ func (a *Account) instrument(step resource.TestStep, mark *int) resource.TestSte
 		return step
 	}
 	secret := noSecretInPlan{a}
-	step.ConfigPlanChecks.PreApply = append(step.ConfigPlanChecks.PreApply, secret)
+	if !step.PlanOnly {
+		step.ConfigPlanChecks.PreApply = append(step.ConfigPlanChecks.PreApply, secret)
+	}
 	step.ConfigPlanChecks.PostApplyPostRefresh = append(step.ConfigPlanChecks.PostApplyPostRefresh, secret)
 	step.ConfigStateChecks = append(step.ConfigStateChecks, stateEqualsStore{a})
 	return step
