@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 const problemJSON = "application/problem+json"
@@ -35,6 +36,8 @@ func problem(status int, detail string) *answer {
 	return newAnswer(status, problemJSON, map[string]string{"title": http.StatusText(status), "detail": detail})
 }
 
+func notFound(detail string) *answer { return problem(http.StatusNotFound, detail) }
+
 // message is an error as the service's gateway words it.
 func message(status int, text string) *answer {
 	return newAnswer(status, plainJSON, map[string]string{"message": text})
@@ -55,15 +58,12 @@ type violation struct {
 
 // invalid is the answer to a body that violates rules.
 func invalid(violations []violation) *answer {
-	detail := ""
-	for i, v := range violations {
-		if i > 0 {
-			detail += "\n"
-		}
-		detail += v.PropertyPath + ": " + v.Message
+	var details []string
+	for _, v := range violations {
+		details = append(details, strings.TrimPrefix(v.PropertyPath+": "+v.Message, ": "))
 	}
 	return newAnswer(http.StatusUnprocessableEntity, problemJSON, map[string]any{
-		"title": "An error occurred", "detail": detail, "violations": violations,
+		"title": "An error occurred", "detail": strings.Join(details, "\n"), "violations": violations,
 	})
 }
 

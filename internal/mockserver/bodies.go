@@ -88,6 +88,23 @@ func (f fields) object(key string) (fields, bool) {
 	return fields{doc, f.path + key + ".", f.violations}, isObject
 }
 
+// objects returns the fields of each object in a list, all of which have the shape.
+func (f fields) objects(key string, sh shape) []fields {
+	var list []fields
+	for i, item := range f.list(key) {
+		path := fmt.Sprintf("%s[%d]", key, i)
+		doc, isObject := item.(map[string]any)
+		if !isObject {
+			f.refuse(path, "INVALID_TYPE", "This value should be of type object.")
+			continue
+		}
+		path = f.path + path + "."
+		*f.violations = append(*f.violations, sh.unknown(doc, path)...)
+		list = append(list, fields{doc, path, f.violations})
+	}
+	return list
+}
+
 // number returns a whole number from least to most, or missing if there is none.
 func (f fields) number(key string, missing, least, most int) int {
 	value, isNumber := field[float64](f, key, "int")
@@ -128,6 +145,15 @@ func (f fields) choice(key, missing string, choices ...string) string {
 		f.refuse(key, "INVALID_CHOICE", "The value you selected is not a valid choice: %s.", strings.Join(choices, ", "))
 	}
 	return value
+}
+
+// require refuses the absence of fields. An empty list is as good as none.
+func (f fields) require(keys ...string) {
+	for _, key := range keys {
+		if list, isList := f.doc[key].([]any); !f.has(key) || isList && len(list) == 0 {
+			f.refuse(key, "REQUIRED", "This value is required.")
+		}
+	}
 }
 
 // document returns v as a JSON document.

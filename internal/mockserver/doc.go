@@ -19,6 +19,7 @@
 //	PATCH  /_mock/streams/{id}         a stream changed by hand (merge patch)
 //	DELETE /_mock/streams/{id}         a stream deleted by hand
 //	POST   /_mock/streams/{id}/token   a token reset by hand
+//	POST   /_mock/streams/{id}/incoming  a message comes in: {"from", "to", "text"}; webhooks are called
 //
 // Hooks are neither logged nor delayed, and no fault hits them.
 package mockserver

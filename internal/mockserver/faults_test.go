@@ -19,7 +19,7 @@ func TestFaultAnswers(t *testing.T) {
 		{"401", Fault{Status: 401}, 401, `{"message":"Not Authenticated: invalid token"}`, "Content-Type: application/json"},
 		{"403", Fault{Status: 403}, 403, `{"message":"IP ACL restriction"}`, "Content-Type: application/json"},
 		{"409", Fault{Status: 409}, 409, `{"detail":"Injected fault.","title":"Conflict"}`, "Content-Type: application/problem+json"},
-		{"422", Fault{Status: 422}, 422, `{"detail":": This value is not valid.","title":"An error occurred","violations":[{"propertyPath":"","message":"This value is not valid.","code":"INVALID"}]}`, ""},
+		{"422", Fault{Status: 422}, 422, `{"detail":"This value is not valid.","title":"An error occurred","violations":[{"propertyPath":"","message":"This value is not valid.","code":"INVALID"}]}`, ""},
 		{"429", Fault{Status: 429}, 429, `{"detail":"Too many requests.","title":"Too Many Requests"}`, "Retry-After: 1"},
 		{"429 at a date", Fault{Status: 429, Header: map[string]string{"Retry-After": "Sun, 01 Mar 2026 12:00:05 GMT"}}, 429, `{"detail":"Too many requests.","title":"Too Many Requests"}`, "Retry-After: Sun, 01 Mar 2026 12:00:05 GMT"},
 		{"429 without a word", Fault{Status: 429, Header: map[string]string{"Retry-After": ""}}, 429, `{"detail":"Too many requests.","title":"Too Many Requests"}`, "Retry-After: "},

@@ -36,6 +36,7 @@ func (s *Server) addHooks() {
 	hook("PATCH /_mock/streams/{id}", locked(s.patchStream))
 	hook("DELETE /_mock/streams/{id}", locked(s.deleteStream))
 	hook("POST /_mock/streams/{id}/token", locked(s.resetToken))
+	hook("POST /_mock/streams/{id}/incoming", s.hookIncoming)
 }
 
 // hook reads the body, if there is one, and serves the hook.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type credential int
 const (
 	noKey credential = iota
 	apiKey
+	streamToken
 )
 
 const (
@@ -46,6 +48,11 @@ type call struct {
 }
 
 func (s *Server) routes() []route {
+	return slices.Concat(s.streamRoutes(), s.eventRoutes(), s.webhookRoutes(), s.templateRoutes(), s.messageRoutes(),
+		s.sendRoutes(), s.otpRoutes(), s.whatsAppRoutes(), []route{s.unknownRoute(s.mux)})
+}
+
+func (s *Server) streamRoutes() []route {
 	return []route{
 		{pattern: "GET /streams", auth: apiKey, serve: s.listStreams},
 		{pattern: "POST /streams", auth: apiKey, assumed: true, accepts: plainJSON, serve: s.createStream},
@@ -55,7 +62,6 @@ func (s *Server) routes() []route {
 		{pattern: "GET /streams/{id}/token", auth: apiKey, serve: s.showToken},
 		{pattern: "POST /streams/{id}/token", auth: apiKey, assumed: true, serve: s.resetToken},
 		{pattern: "GET /senders", auth: apiKey, serve: s.listSenders},
-		s.unknownRoute(s.mux),
 	}
 }
 
@@ -65,8 +71,11 @@ func (rt route) muxPattern() string {
 		return "/"
 	}
 	method, path, _ := strings.Cut(rt.pattern, " ")
-	if rt.auth == apiKey {
+	if rt.auth == apiKey || strings.HasPrefix(path, "/streams/") {
 		path = ManagementPath + path
+	}
+	if strings.HasSuffix(path, "/") {
+		path += "{$}"
 	}
 	return method + " " + path
 }
@@ -79,12 +88,16 @@ func (s *Server) unknownRoute(mux *http.ServeMux) route {
 			allowed = methodsOf(mux, c.request)
 		}
 		if allowed == nil {
-			return problem(http.StatusNotFound, fmt.Sprintf("No route found for %q.", c.request.Method+" "+c.request.URL.Path))
+			return noRoute(c)
 		}
 		ans := problem(http.StatusMethodNotAllowed, fmt.Sprintf("Allowed here: %s.", strings.Join(allowed, ", ")))
 		ans.set("Allow", strings.Join(allowed, ", "))
 		return ans
 	}}
+}
+
+func noRoute(c *call) *answer {
+	return notFound(fmt.Sprintf("No route found for %q.", c.request.Method+" "+c.request.URL.Path))
 }
 
 // methodsOf returns the methods that mux knows for the path of r.
@@ -120,6 +133,11 @@ func (s *Server) checkKey(c *call) *answer {
 		if subtle.ConstantTimeCompare(given, []byte(s.account.APIKey)) != 1 {
 			return unauthorized()
 		}
+	case streamToken:
+		if c.stream = s.account.streamByToken(given); c.stream == nil {
+			return unauthorized()
+		}
+		return s.checkAddress(c)
 	}
 	return nil
 }
@@ -129,10 +147,10 @@ func (s *Server) checkOffered(c *call) *answer {
 	if !c.route.assumed {
 		return nil
 	}
-	write := c.request.Method != http.MethodGet
+	write := c.request.Method != http.MethodGet && c.route.auth == apiKey
 	switch {
 	case s.opts.DocumentedOnly, write && s.opts.Writes == WritesNotFound:
-		return problem(http.StatusNotFound, fmt.Sprintf("No route found for %q.", c.request.Method+" "+c.request.URL.Path))
+		return noRoute(c)
 	case write && s.opts.Writes == WritesNotAllowed:
 		ans := problem(http.StatusMethodNotAllowed, "This API is read-only.")
 		ans.set("Allow", http.MethodGet)
@@ -148,7 +166,7 @@ func (s *Server) checkStream(c *call) *answer {
 	}
 	id, err := strconv.Atoi(c.request.PathValue("id"))
 	if c.stream = s.account.stream(id); err != nil || c.stream == nil {
-		return problem(http.StatusNotFound, "No such stream.")
+		return notFound("No such stream.")
 	}
 	return nil
 }
@@ -175,7 +193,25 @@ func (c *call) decode() *answer {
 
 // page cuts the page that the query asks for out of items: _page counts from 1, itemsPerPage is 1 to 100, 30 if missing.
 func page[T any](c *call, items []T) ([]T, *answer) {
-	number, refusal := c.queryNumber("_page", 1, math.MaxInt32)
+	return pageBy(c, "_page", items)
+}
+
+// listed answers a page of items as wire tells them.
+func listed[T, W any](c *call, items []T, wire func(T) W) *answer {
+	items, refusal := page(c, items)
+	if refusal != nil {
+		return refusal
+	}
+	list := []W{}
+	for _, item := range items {
+		list = append(list, wire(item))
+	}
+	return ok(list)
+}
+
+// pageBy is page for a call that names the number of the page otherwise.
+func pageBy[T any](c *call, name string, items []T) ([]T, *answer) {
+	number, refusal := c.queryNumber(name, 1, math.MaxInt32)
 	if refusal != nil {
 		return nil, refusal
 	}

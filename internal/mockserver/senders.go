@@ -64,24 +64,26 @@ type wireSender struct {
 	Status     string  `json:"status"`
 }
 
-func (s *Server) listSenders(c *call) *answer {
-	senders, refusal := page(c, s.account.Senders)
-	if refusal != nil {
-		return refusal
+func (s *Server) wireSender(sender Sender) wireSender {
+	spell := s.opts.Spelling
+	w := wireSender{
+		ID: spell.id(sender.ID), Name: sender.Name, Value: sender.Value,
+		SenderType: spell.word(sender.Type), Status: spell.word(sender.Status),
 	}
-	spell, list := s.opts.Spelling, []wireSender{}
-	for _, sender := range senders {
-		w := wireSender{
-			ID: spell.id(sender.ID), Name: sender.Name, Value: sender.Value,
-			SenderType: spell.word(sender.Type), Status: spell.word(sender.Status),
-		}
-		if sender.DailyLimit != 0 {
-			w.DailyLimit = &sender.DailyLimit
-		}
-		if sender.StreamID != 0 {
-			w.Stream = new(fmt.Sprintf("/streams/%d", sender.StreamID))
-		}
-		list = append(list, w)
+	if sender.DailyLimit != 0 {
+		w.DailyLimit = &sender.DailyLimit
 	}
-	return ok(list)
+	if sender.StreamID != 0 {
+		w.Stream = new(fmt.Sprintf("/streams/%d", sender.StreamID))
+	}
+	return w
+}
+
+func (s *Server) listSenders(c *call) *answer { return listed(c, s.account.Senders, s.wireSender) }
+
+// allowed reports whether messages of a stream may come from the originator.
+func (a *account) allowed(originator string, streamID int) bool {
+	return slices.ContainsFunc(a.Senders, func(s Sender) bool {
+		return s.Value == originator && s.Status == Approved && (s.StreamID == 0 || s.StreamID == streamID)
+	})
 }

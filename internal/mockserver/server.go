@@ -49,6 +49,15 @@ type Options struct {
 	// RateLimit is the number of requests a second, by the server's clock, beyond which 429 is answered; a burst may be
 	// as large as one second's worth. Zero: no limit.
 	RateLimit float64
+	// MaskHeaders makes answers tell ******** for the value of every header of a webhook.
+	MaskHeaders bool
+	// DeliveryDelay is how long, by the server's clock, a message is on its way: it is sent, and its stream sending, until
+	// then. Zero: it has arrived whenever somebody looks.
+	DeliveryDelay time.Duration
+	// Outcome returns the status that a message ends with. Nil: always "delivered". It must not call the server.
+	Outcome func(Message) string
+	// TrustClientIP makes the header X-Mock-Client-Ip, where a request has it, the client's address for a stream's list.
+	TrustClientIP bool
 	// OnChange is called after something in the account may have changed, before the answer leaves. It may call the server.
 	OnChange func()
 	// OnRequest is called with each finished request, before the answer leaves. It may call the server.
@@ -71,11 +80,13 @@ type Server struct {
 
 // account is all that outlives the process in a snapshot.
 type account struct {
-	APIKey  string         `json:"apiKey"`
-	Streams []*stream      `json:"streams"` // ascending id
-	Senders []Sender       `json:"senders"` // ascending id
-	Tags    map[string]int `json:"tags"`    // id by value
-	LastID  map[string]int `json:"lastId"`  // the id given last, by kind
+	APIKey   string         `json:"apiKey"`
+	Streams  []*stream      `json:"streams"`            // ascending id
+	Senders  []Sender       `json:"senders"`            // ascending id
+	Tags     map[string]int `json:"tags"`               // id by value
+	LastID   map[string]int `json:"lastId"`             // the id given last, by kind
+	Messages []Message      `json:"messages,omitempty"` // in the order of sending
+	Incoming []Message      `json:"incoming,omitempty"` // in the order of arrival
 }
 
 // New returns a server for an account without streams.

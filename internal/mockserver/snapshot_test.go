@@ -23,13 +23,21 @@ func TestSnapshotRoundTrip(t *testing.T) {
 	first.AddStream(Stream{Type: OTP, Description: &text, Tags: []string{"a", "b"}, LastActivityAt: first.clock.Now().Add(time.Minute)})
 	first.AddStream(Stream{Type: WhatsApp, WhatsApp: &WhatsAppSettings{"b", "access"}})
 	first.AddSender(Sender{Value: "MINE"})
+	first.AddEvent(101, Event{Key: "k", Template: "{code}"})
+	first.AddStream(Stream{Type: TwoWay})
+	first.AddWebhook(103, Webhook{URL: "u", Headers: []Header{{"a", "b"}}})
+	if _, _, err := first.Receive(t.Context(), 103, phoneA, "ACME", "hi"); err != nil {
+		t.Fatal(err)
+	}
+	first.AddTemplate(102, WhatsAppTemplate{Name: "t"})
+	first.token("/otp/auth", 101, object{"recipient_phone": phoneA, "sender": "ACME"}).want(200)
 	first.RemoveStream(first.AddStream(Stream{}).ID)
 	snapshot, err := first.Snapshot()
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	second := newRig(t, Options{})
+	second := newRig(t, Options{Now: first.clock.Now})
 	if err := second.Restore(snapshot); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +51,14 @@ func TestSnapshotRoundTrip(t *testing.T) {
 		}
 	}
 	equal(t, "token", second.Token(101), first.Token(101))
-	equal(t, "next id", second.AddStream(Stream{Tags: []string{"b"}}).ID, 104)
+	equal(t, "next id", second.AddStream(Stream{Tags: []string{"b"}}).ID, 105)
+
+	equal(t, "events", second.Events(101), first.Events(101))
+	equal(t, "webhooks", second.Webhooks(103), first.Webhooks(103))
+	equal(t, "messages", [][]Message{second.Messages(), second.Incoming()}, [][]Message{first.Messages(), first.Incoming()})
+	equal(t, "templates", len(second.do("GET /streams/102/whatsapp/templates", nil).want(200).list()), 1)
+	equal(t, "code", second.verify(101, phoneA, first.Code(101, phoneA)), "right")
+	equal(t, "next event", second.do("POST /streams/101/events", object{"name": "n", "key": "l", "template": "t"}).want(201).object()["id"], any(2.0))
 
 	third := New(Options{APIKey: "mine"})
 	if err := third.Restore(snapshot); err != nil {

@@ -73,14 +73,25 @@ func defaultOTP() OTPSettings {
 // stream is a Stream and what hangs on it. Its State is the one that was set; state tells the one that shows.
 type stream struct {
 	Stream
-	Token string `json:"token"`
+	Token     string             `json:"token"`
+	SendingTo time.Time          `json:"sendingTo"` // until when messages are under way
+	Events    []Event            `json:"events,omitempty"`
+	Webhooks  []Webhook          `json:"webhooks,omitempty"`
+	Templates []WhatsAppTemplate `json:"templates,omitempty"`
+	Codes     map[string]otpCode `json:"codes,omitempty"` // by recipient
 }
 
-func (st *stream) state(time.Time) string {
-	if st.State == Ready && st.Type == WhatsApp && (st.WhatsApp == nil || st.WhatsApp.AccessToken == "") {
+// state returns the state that shows.
+func (st *stream) state(now time.Time) string {
+	switch {
+	case st.State != Ready:
+		return st.State
+	case st.Type == WhatsApp && (st.WhatsApp == nil || st.WhatsApp.AccessToken == ""):
 		return Draft
+	case now.Before(st.SendingTo):
+		return Sending
 	}
-	return st.State
+	return Ready
 }
 
 // export returns a deep copy of what shows of the stream.
@@ -304,17 +315,7 @@ func wireTime(t time.Time) *string {
 	return new(t.UTC().Format(time.DateTime))
 }
 
-func (s *Server) listStreams(c *call) *answer {
-	streams, refusal := page(c, s.account.Streams)
-	if refusal != nil {
-		return refusal
-	}
-	list := []wireStream{}
-	for _, st := range streams {
-		list = append(list, s.wire(st))
-	}
-	return ok(list)
-}
+func (s *Server) listStreams(c *call) *answer { return listed(c, s.account.Streams, s.wire) }
 
 func (s *Server) showStream(c *call) *answer { return ok(s.wire(c.stream)) }
 

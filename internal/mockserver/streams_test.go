@@ -96,7 +96,7 @@ func TestStreamViolations(t *testing.T) {
 		{with("defaultSender", "not one of the senders"), nil},
 		{with("streamTags", "a"), []string{"streamTags INVALID_TYPE"}},
 		{with("streamTags", []any{"a", object{"value": ""}, object{"value": long}}),
-			[]string{"streamTags[0].value INVALID_TYPE", "streamTags[1].value NOT_BLANK", "streamTags[2].value TOO_LONG"}},
+			[]string{"streamTags[0] INVALID_TYPE", "streamTags[1].value NOT_BLANK", "streamTags[2].value TOO_LONG"}},
 		{with("streamTags", []any{object{"id": 1, "value": "a"}}), []string{"streamTags[0].id UNKNOWN_FIELD"}},
 		{with("otpSettings", object{}), []string{"otpSettings NOT_ALLOWED"}},
 		{with("whatsApp", object{"businessId": "b"}), []string{"whatsApp NOT_ALLOWED"}},

@@ -1,5 +1,7 @@
 package mockserver
 
+import "crypto/subtle"
+
 // newToken returns a new stream token: recognisable, and longer than what a naive hash takes.
 func (s *Server) newToken() string {
 	token := "mock_stream_token_" + randomHex(48)
@@ -15,6 +17,16 @@ func (s *Server) Token(streamID int) string {
 		return st.Token
 	}
 	return ""
+}
+
+// streamByToken returns the stream whose living token is given, or nil.
+func (a *account) streamByToken(given []byte) *stream {
+	for _, st := range a.Streams {
+		if subtle.ConstantTimeCompare(given, []byte(st.Token)) == 1 {
+			return st
+		}
+	}
+	return nil
 }
 
 // ResetToken resets the stream's token, as somebody in the console would, and returns the new one, or "" if there is no

@@ -4,7 +4,6 @@ import (
 	"math"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -121,15 +120,8 @@ func canonicalEntry(entry string) bool {
 // readTags reads the list of tags. A value that comes twice is one tag.
 func (f fields) readTags() []string {
 	var tags []string
-	for i, item := range f.list("streamTags") {
-		tag, isObject := item.(map[string]any)
-		f := fields{tag, "streamTags[" + strconv.Itoa(i) + "].", f.violations}
-		if !isObject {
-			f.refuse("value", "INVALID_TYPE", "A tag should be an object with a value.")
-			continue
-		}
-		*f.violations = append(*f.violations, shape{"value": nil}.unknown(tag, f.path)...)
-		if value := f.filled("value", maxName); !slices.Contains(tags, value) {
+	for _, item := range f.objects("streamTags", shape{"value": nil}) {
+		if value := item.filled("value", maxName); !slices.Contains(tags, value) {
 			tags = append(tags, value)
 		}
 	}
@@ -189,13 +181,4 @@ func (f fields) readWhatsApp(streamType string) *WhatsAppSettings {
 		settings.AccessToken = w.filled("accessToken", anySize)
 	}
 	return &settings
-}
-
-// require refuses the absence of fields.
-func (f fields) require(keys ...string) {
-	for _, key := range keys {
-		if !f.has(key) {
-			f.refuse(key, "REQUIRED", "This value is required.")
-		}
-	}
 }

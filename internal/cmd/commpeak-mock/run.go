@@ -17,13 +17,14 @@ import (
 
 const usage = `Usage: commpeak-mock [flags]
 
-Serves a stand-in for a CommPeak account: streams, tokens, senders. Nothing is sent to anybody.
+Serves a stand-in for a CommPeak account that uses the Streams API. No message is sent to anybody; webhooks are really called.
 Paste the lines that it prints into a shell, and Terraform there talks to it.
 Change the account by hand, or make it misbehave, through its hooks:
 
   curl "$COMMPEAK_STREAMS_ENDPOINT/_mock/streams"
   curl -X PATCH "$COMMPEAK_STREAMS_ENDPOINT/_mock/streams/101" -d '{"name": "Renamed by hand"}'
   curl -X POST "$COMMPEAK_STREAMS_ENDPOINT/_mock/faults" -d '{"pattern": "POST /streams", "status": 503, "times": 2}'
+  curl -X POST "$COMMPEAK_STREAMS_ENDPOINT/_mock/streams/101/incoming" -d '{"from": "447700900123", "to": "ACME", "text": "Hi"}'
   curl "$COMMPEAK_STREAMS_ENDPOINT/_mock/requests"
 
 Flags:
@@ -36,6 +37,8 @@ type settings struct {
 	state   string
 	latency time.Duration
 	rate    float64
+	delay   time.Duration
+	trustIP bool
 	quiet   bool
 }
 
@@ -70,6 +73,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&set.state, "state", "", "`file` that keeps the account, secrets included, across restarts")
 	flags.DurationVar(&set.latency, "latency", 0, "time to wait before each answer, such as 200ms")
 	flags.Float64Var(&set.rate, "rate-limit", 0, "`requests` a second beyond which 429 is answered; 0: no limit")
+	flags.DurationVar(&set.delay, "delivery-delay", 2*time.Second, "time that a message is on its way; meanwhile its stream is sending")
+	flags.BoolVar(&set.trustIP, "trust-client-ip", false, "take the header X-Mock-Client-Ip for the client's address, to try a stream's allowed IPs")
 	flags.BoolVar(&set.quiet, "quiet", false, "log no requests")
 	if err := flags.Parse(args); err != nil {
 		return set, err
@@ -85,7 +90,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 // serve listens, says where, and answers until ctx is done.
 func serve(ctx context.Context, set settings, stdout, stderr io.Writer) error {
 	file := &stateFile{path: set.state}
-	options := mockserver.Options{APIKey: set.apiKey, Latency: set.latency, RateLimit: set.rate}
+	options := mockserver.Options{
+		APIKey: set.apiKey, Latency: set.latency, RateLimit: set.rate, DeliveryDelay: set.delay, TrustClientIP: set.trustIP,
+	}
 	options.OnChange = func() {
 		if err := file.save(); err != nil {
 			fmt.Fprintf(stderr, "commpeak-mock: %v\n", err)

@@ -217,3 +217,32 @@ func TestShellQuote(t *testing.T) {
 		}
 	}
 }
+
+func TestRunTimeFlags(t *testing.T) {
+	p := start(t, "-trust-client-ip", "-delivery-delay", "1h", "-quiet")
+	p.call("POST", "/streams", `{"name": "a", "type": "marketing", "defaultSender": "GLOBAL", "ipAcl": "203.0.113.7"}`, 201)
+	shown := p.call("GET", "/streams/101/token", "", 200)
+	token := strings.TrimSuffix(strings.TrimPrefix(shown, `{"token":"`), `"}`)
+	for address, status := range map[string]int{"203.0.113.7": 200, "203.0.113.8": 403} {
+		req, err := http.NewRequestWithContext(t.Context(), "POST", p.env["COMMPEAK_STREAMS_ENDPOINT"]+"/simple_send/",
+			strings.NewReader(`{"messages": [{"recipient_phone": "447700900123", "message_content": "Hi"}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", token)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-Mock-Client-Ip", address)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != status {
+			t.Errorf("%s: %d, want %d", address, resp.StatusCode, status)
+		}
+	}
+	if stream := p.call("GET", "/streams/101", "", 200); !strings.Contains(stream, `"state":"sending"`) {
+		t.Errorf("not sending: %s", stream)
+	}
+	p.stop()
+}

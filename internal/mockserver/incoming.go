@@ -1,0 +1,162 @@
+package mockserver
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// webhookTimeout is how long, in real time, a webhook may take to answer.
+const webhookTimeout = 10 * time.Second
+
+// Delivery is one call of a webhook.
+type Delivery struct {
+	WebhookID int    `json:"webhookId"`
+	Method    string `json:"method"`
+	URL       string `json:"url"`
+	Status    int    `json:"status"`          // of the webhook's answer; 0: there was none
+	Error     string `json:"error,omitempty"` // why there was none
+}
+
+// Receive lets a message from a phone come in for a Two-way or WhatsApp stream. The stream's enabled webhooks have been
+// called when it returns, one after the other; that one of them fails is no error. An error means that there is no such
+// stream, or that streams of its type receive nothing.
+func (s *Server) Receive(ctx context.Context, streamID int, from, to, text string) (Message, []Delivery, error) {
+	var m Message
+	var webhooks []Webhook
+	err := errors.New("there is no such stream")
+	s.updateStream(streamID, func(st *stream) {
+		if !hasConversations(st.Type) {
+			err = fmt.Errorf("a stream of type %s receives nothing", st.Type)
+			return
+		}
+		err = nil
+		m = s.complete(Message{
+			StreamID: st.ID, Sender: from, Recipient: to, Text: text, ConversationUUID: s.account.conversation(st.ID, from),
+		})
+		s.account.Incoming = append(s.account.Incoming, m)
+		for _, w := range st.Webhooks {
+			if w.Enabled {
+				webhooks = append(webhooks, w.clone())
+			}
+		}
+	})
+	if err != nil {
+		return Message{}, nil, fmt.Errorf("receive for stream %d: %w", streamID, err)
+	}
+	var deliveries []Delivery
+	for _, w := range webhooks {
+		deliveries = append(deliveries, w.call(ctx, s.reportOf(m)))
+	}
+	return m, deliveries, nil
+}
+
+// report is what a webhook is told of a message: as JSON by POST, and without nesting in the query by GET.
+type report struct {
+	UUID             string      `json:"message_uuid"`
+	ConversationUUID string      `json:"conversation_uuid"`
+	StreamID         any         `json:"stream_id"`
+	Source           string      `json:"source_name"`
+	Destination      string      `json:"destination_number"`
+	SentAt           *string     `json:"sent_at"`
+	Channel          string      `json:"channel"`
+	Content          wireContent `json:"content"`
+}
+
+func (s *Server) reportOf(m Message) report {
+	return report{
+		UUID: m.UUID, ConversationUUID: m.ConversationUUID, StreamID: s.opts.Spelling.id(m.StreamID), Source: m.Sender,
+		Destination: m.Recipient, SentAt: wireTime(m.SentAt), Channel: m.Channel, Content: wireContent{m.ContentType, m.Text},
+	}
+}
+
+func (r report) query() url.Values {
+	return url.Values{
+		"message_uuid": {r.UUID}, "conversation_uuid": {r.ConversationUUID}, "stream_id": {fmt.Sprint(r.StreamID)},
+		"source_name": {r.Source}, "destination_number": {r.Destination}, "sent_at": {*r.SentAt}, "channel": {r.Channel},
+		"type": {r.Content.Type}, "text": {r.Content.Text},
+	}
+}
+
+// call reports a message to the webhook.
+func (w Webhook) call(ctx context.Context, r report) Delivery {
+	d := Delivery{WebhookID: w.ID, Method: w.Method, URL: w.URL}
+	ctx, cancel := context.WithTimeout(ctx, webhookTimeout)
+	defer cancel()
+	req, err := w.request(ctx, r)
+	if err == nil {
+		d.Status, err = exchange(req)
+	}
+	if err != nil {
+		d.Error = err.Error()
+	}
+	return d
+}
+
+func (w Webhook) request(ctx context.Context, r report) (*http.Request, error) {
+	target, body := w.URL, []byte(nil)
+	if w.Method == http.MethodGet {
+		parsed, err := url.Parse(w.URL)
+		if err != nil {
+			return nil, fmt.Errorf("read the URL: %w", err)
+		}
+		query := parsed.Query()
+		for name, values := range r.query() {
+			query[name] = values
+		}
+		parsed.RawQuery = query.Encode()
+		target = parsed.String()
+	} else {
+		body, _ = json.Marshal(r)
+	}
+	req, err := http.NewRequestWithContext(ctx, w.Method, target, bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("make the request: %w", err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", plainJSON)
+	}
+	for _, header := range w.Headers {
+		req.Header.Set(header.Name, header.Value)
+	}
+	return req, nil
+}
+
+// exchange sends a request and returns the status of its answer, be it a redirect.
+func exchange(req *http.Request) (int, error) {
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Do(req)
+	if err != nil {
+		return 0, fmt.Errorf("call the webhook: %w", err)
+	}
+	defer resp.Body.Close()
+	io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody)) // so that the connection can be used again
+	return resp.StatusCode, nil
+}
+
+// hookIncoming lets a message come in: {"from", "to", "text"}.
+func (s *Server) hookIncoming(c *call) *answer {
+	s.mu.Lock()
+	refusal := s.checkStream(c)
+	s.mu.Unlock()
+	if refusal != nil {
+		return refusal
+	}
+	violations := shape{"from": nil, "to": nil, "text": nil}.unknown(c.doc, "")
+	f := fields{c.doc, "", &violations}
+	from, to, text := f.filled("from", maxName), f.filled("to", maxName), f.filled("text", maxTemplate)
+	if violations != nil {
+		return invalid(violations)
+	}
+	m, deliveries, err := s.Receive(c.request.Context(), c.stream.ID, from, to, text)
+	if err != nil {
+		return invalid([]violation{{Message: err.Error(), Code: "NOT_ALLOWED"}})
+	}
+	return created(map[string]any{"message_uuid": m.UUID, "conversation_uuid": m.ConversationUUID, "deliveries": deliveries})
+}
