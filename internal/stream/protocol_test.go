@@ -1,0 +1,350 @@
+package stream_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+const resourceType = "commpeak_stream"
+
+// newStream starts an account and a stream that does not exist yet.
+func newStream(t *testing.T, options ...func(*mockserver.Options)) (*acctest.Account, *acctest.Resource) {
+	t.Helper()
+	account := acctest.NewAccount(t, options...)
+	return account, acctest.NewProtocol(t, account, nil).Resource(resourceType)
+}
+
+// expect demands exactly one diagnostic that holds all of these words.
+func expect(t *testing.T, diagnostics []*tfprotov6.Diagnostic, words ...string) {
+	t.Helper()
+	texts := acctest.Texts(diagnostics)
+	if len(texts) != 1 {
+		t.Fatalf("%d diagnostics, not one: %q", len(texts), texts)
+	}
+	for _, word := range words {
+		if !strings.Contains(texts[0], word) {
+			t.Errorf("the diagnostic does not say %q: %s", word, texts[0])
+		}
+	}
+}
+
+func expectNone(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
+	t.Helper()
+	if texts := acctest.Texts(diagnostics); len(texts) > 0 {
+		t.Fatalf("unexpected: %q", texts)
+	}
+}
+
+func TestStreamValidation(t *testing.T) {
+	t.Parallel()
+	_, stream := newStream(t)
+	with := func(changes acctest.Values) acctest.Values {
+		config := acctest.Values{"name": "A", "type": "marketing"}
+		for name, value := range changes {
+			config[name] = value
+		}
+		return config
+	}
+	otp := func(settings acctest.Values) acctest.Values {
+		return with(acctest.Values{"type": "otp", "otp": settings})
+	}
+	whatsApp := func(settings acctest.Values) acctest.Values {
+		return with(acctest.Values{"type": "whatsapp", "whatsapp": settings})
+	}
+	at := func(path string) string {
+		return "AttributeName(\"" + strings.ReplaceAll(path, ".", "\").AttributeName(\"") + "\"): "
+	}
+	for name, test := range map[string]struct {
+		config acctest.Values
+		words  []string
+	}{
+		"blank name":                   {with(acctest.Values{"name": " \t"}), []string{at("name"), "blank"}},
+		"empty name":                   {with(acctest.Values{"name": ""}), []string{at("name"), "blank"}},
+		"long name":                    {with(acctest.Values{"name": strings.Repeat("é", 256)}), []string{at("name"), "255"}},
+		"unknown type":                 {with(acctest.Values{"type": "fax"}), []string{at("type"), "two_way"}},
+		"the console's spelling":       {with(acctest.Values{"type": "Two-way"}), []string{at("type"), "two_way"}},
+		"blank tag":                    {with(acctest.Values{"tags": []string{"a", " "}}), []string{"tags", "blank"}},
+		"blank sender":                 {with(acctest.Values{"default_sender": ""}), []string{at("default_sender"), "blank"}},
+		"otp on a marketing stream":    {with(acctest.Values{"otp": acctest.Values{}}), []string{at("otp"), `"otp"`, `"marketing"`, "Remove"}},
+		"otp stream without otp":       {with(acctest.Values{"type": "otp"}), []string{at("otp"), "otp = {}"}},
+		"whatsapp on a two-way stream": {with(acctest.Values{"type": "two_way", "whatsapp": acctest.Values{"business_id": "1"}}), []string{at("whatsapp"), "Remove"}},
+		"whatsapp stream without it":   {with(acctest.Values{"type": "whatsapp"}), []string{at("whatsapp"), "business_id"}},
+		"sender of a WhatsApp stream":  {with(acctest.Values{"type": "whatsapp", "default_sender": "ACME", "whatsapp": acctest.Values{"business_id": "1"}}), []string{at("default_sender"), "Remove"}},
+		"unknown code generation":      {otp(acctest.Values{"code_generation": "dice"}), []string{at("otp.code_generation"), "customer"}},
+		"code too short":               {otp(acctest.Values{"code_length": 3}), []string{at("otp.code_length"), "between 4 and 10"}},
+		"code too long":                {otp(acctest.Values{"code_length": 11}), []string{at("otp.code_length"), "between 4 and 10"}},
+		"validity too short":           {otp(acctest.Values{"code_ttl": 29}), []string{at("otp.code_ttl"), "between 30 and 86400"}},
+		"validity too long":            {otp(acctest.Values{"code_ttl": 86_401}), []string{at("otp.code_ttl"), "between 30 and 86400"}},
+		"no failures":                  {otp(acctest.Values{"max_failures": 0}), []string{at("otp.max_failures"), "between 1 and 10"}},
+		"many failures":                {otp(acctest.Values{"max_failures": 11}), []string{at("otp.max_failures"), "between 1 and 10"}},
+		"limit of no messages":         {otp(acctest.Values{"sending_limit": acctest.Values{"messages": 0, "period": 1}}), []string{at("otp.sending_limit.messages"), "at least 1"}},
+		"limit of no time":             {otp(acctest.Values{"sending_limit": acctest.Values{"messages": 1, "period": 0}}), []string{at("otp.sending_limit.period"), "at least 1"}},
+		"blank business id":            {whatsApp(acctest.Values{"business_id": ""}), []string{at("whatsapp.business_id"), "blank"}},
+		"access token without version": {whatsApp(acctest.Values{"business_id": "1", "access_token_wo": "x"}), []string{at("whatsapp.access_token_wo"), "access_token_wo_version"}},
+		"blank access token":           {whatsApp(acctest.Values{"business_id": "1", "access_token_wo": " ", "access_token_wo_version": 1}), []string{at("whatsapp.access_token_wo"), "blank"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			expect(t, stream.Validate(test.config), test.words...)
+		})
+	}
+	for name, config := range map[string]acctest.Values{
+		"longest name":      with(acctest.Values{"name": strings.Repeat("é", 255)}),
+		"unknown values":    {"name": acctest.Unknown, "type": acctest.Unknown, "otp": acctest.Unknown, "whatsapp": acctest.Unknown, "tags": acctest.Unknown, "default_sender": acctest.Unknown},
+		"unknown otp":       with(acctest.Values{"otp": acctest.Unknown}),
+		"unknown type":      with(acctest.Values{"type": acctest.Unknown, "otp": acctest.Values{}}),
+		"unknown token":     whatsApp(acctest.Values{"business_id": "1", "access_token_wo": acctest.Unknown, "access_token_wo_version": acctest.Unknown}),
+		"limits at the end": otp(acctest.Values{"code_length": 10, "code_ttl": 86_400, "max_failures": 10}),
+		"limits at the top": otp(acctest.Values{"code_length": 4, "code_ttl": 30, "max_failures": 1, "sending_limit": acctest.Values{"messages": 1, "period": 1}}),
+	} {
+		t.Run("valid: "+name, func(t *testing.T) {
+			t.Parallel()
+			expectNone(t, stream.Validate(config))
+		})
+	}
+}
+
+// Trap 1: when a step after the first write of the state fails, no secret may
+// be in what Terraform keeps, and the object must not be orphaned.
+func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {
+	t.Parallel()
+	account, stream := newStream(t)
+	const token = "EAAG-trap-one-access-token"
+	config := whatsAppConfig(token, 1)
+	stream.Must(config)
+	if text := stream.State.String(); strings.Contains(text, token) {
+		t.Fatalf("the state after create holds the access token: %s", text)
+	}
+	account.Inject(mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 422})
+	const second = "EAAG-trap-one-second-token"
+	plan := stream.Plan(whatsAppConfig(second, 2))
+	if text := plan.Planned.String(); strings.Contains(text, second) {
+		t.Fatalf("the plan holds the access token: %s", text)
+	}
+	if len(acctest.Errors(stream.Apply(plan))) == 0 {
+		t.Fatal("the update was to fail")
+	}
+	if text := stream.State.String(); strings.Contains(text, token) || strings.Contains(text, second) {
+		t.Errorf("the state after a failed update holds an access token: %s", text)
+	}
+	if stream.Attribute("id") == "" {
+		t.Error("the failed update orphaned the stream")
+	}
+	if got := stream.Attribute("whatsapp.access_token_wo_version"); !strings.Contains(got, "1") {
+		t.Errorf("the failed update is remembered as done: version %s", got)
+	}
+}
+
+func whatsAppConfig(token string, version int) acctest.Values {
+	return acctest.Values{"name": "Support", "type": "whatsapp", "whatsapp": acctest.Values{
+		"business_id": "1", "access_token_wo": token, "access_token_wo_version": version,
+	}}
+}
+
+// Trap 2: a plan never sets a write-only value, and updates hang on its
+// version alone.
+func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
+	t.Parallel()
+	_, stream := newStream(t)
+	for version := 1; version <= 2; version++ {
+		plan := stream.Plan(whatsAppConfig(fmt.Sprintf("EAAG-token-%d", version), version))
+		expectNone(t, plan.Diagnostics)
+		if got := plan.Attribute(t, "whatsapp.access_token_wo"); got != "" {
+			t.Errorf("version %d: the plan sets the write-only value to %q", version, got)
+		}
+		expectNone(t, stream.Apply(plan))
+	}
+	plan := stream.Plan(whatsAppConfig("EAAG-another", 2))
+	if !plan.Planned.Equal(stream.State) {
+		t.Error("another token under the same version plans a change")
+	}
+}
+
+// Trap 3: the identity is set by create, read, update and import, and before a
+// stream that is gone is removed.
+func TestTrap3IdentityAlwaysSet(t *testing.T) {
+	t.Parallel()
+	account, stream := newStream(t)
+	identified := func(when string) {
+		t.Helper()
+		if stream.Identity == nil || stream.Identity.IdentityData == nil {
+			t.Fatalf("no identity after %s", when)
+		}
+	}
+	stream.Must(acctest.Values{"name": "A", "type": "marketing"})
+	identified("create")
+	stream.Identity = nil // as in a state from before identities
+	expectNone(t, stream.Read())
+	identified("read")
+	stream.Identity = nil
+	stream.Must(acctest.Values{"name": "B", "type": "marketing"})
+	identified("update")
+	stream.Identity = nil
+	account.RemoveStream(only(account).ID)
+	account.Tolerate(404)
+	expectNone(t, stream.Read())
+	identified("a read that finds nothing")
+	if !stream.State.IsNull() {
+		t.Error("a stream that is gone is still in the state")
+	}
+}
+
+// Trap 6: in-process tests must say that write-only values are allowed, or the
+// framework refuses them.
+func TestTrap6WriteOnlyAttributesAllowed(t *testing.T) {
+	t.Parallel()
+	_, stream := newStream(t)
+	expectNone(t, stream.Validate(whatsAppConfig("EAAG-token", 1)))
+}
+
+// Trap 7: private state must be JSON, and a fingerprint must tell apart tokens
+// that differ after 72 bytes only.
+func TestTrap7PrivateStateIsJSONAndTokensAreLong(t *testing.T) {
+	t.Parallel()
+	_, stream := newStream(t)
+	long := strings.Repeat("EAAG", 30)
+	stream.Must(whatsAppConfig(long+"-one", 1))
+	if !json.Valid(stream.Private) {
+		t.Errorf("the private state is no JSON: %q", stream.Private)
+	}
+	if strings.Contains(string(stream.Private), long) {
+		t.Error("the private state holds the token")
+	}
+	expectNone(t, stream.Plan(whatsAppConfig(long+"-one", 1)).Diagnostics)
+	expect(t, stream.Plan(whatsAppConfig(long+"-two", 1)).Diagnostics, "access_token_wo", "not sent", "Raise the version")
+}
+
+// Trap 8: how the service spells a value must not matter at plan time, where
+// semantic equality does not run and replacement ignores it.
+func TestTrap8SpellingPlansNothing(t *testing.T) {
+	t.Parallel()
+	for _, spelling := range []mockserver.Spelling{
+		{Case: mockserver.Title}, {Case: mockserver.Upper}, {StringIDs: true}, {Case: mockserver.Upper, StringIDs: true},
+	} {
+		for _, kind := range []string{"marketing", "transactional", "two_way"} {
+			t.Run(fmt.Sprintf("%s %v %s", spelling.Case, spelling.StringIDs, kind), func(t *testing.T) {
+				t.Parallel()
+				_, stream := newStream(t, acctest.Spelled(spelling))
+				config := acctest.Values{"name": "A", "type": kind}
+				stream.Must(config)
+				expectNone(t, stream.Read())
+				if got := stream.Attribute("type") + " " + stream.Attribute("status"); got != kind+" ready" {
+					t.Errorf("the state says %q", got)
+				}
+				plan := stream.Plan(config)
+				if len(plan.Replaces) > 0 || !plan.Planned.Equal(stream.State) {
+					t.Errorf("the spelling plans a change: replaces %v, %s", plan.Replaces, plan.Planned)
+				}
+			})
+		}
+	}
+}
+
+// Trap 10: a value that the service did not report once, and does later, must
+// not have been planned as null. (The other half of the trap, diagnostics lost
+// in a copy, is tested with the helper that takes them.)
+func TestTrap10NullIsNotKeptForUnknown(t *testing.T) {
+	t.Parallel()
+	account, stream := newStream(t)
+	// The stream was made when the service did not report its times and UID.
+	account.Inject(mockserver.Fault{
+		Pattern: "POST /streams", Stage: mockserver.After, Status: 201,
+		Header: map[string]string{"Content-Type": "application/json"},
+		Body:   `{"id":101,"name":"A","description":null,"type":"marketing","state":"ready","streamTags":[],"ipAcl":null}`,
+	})
+	stream.Must(acctest.Values{"name": "A", "type": "marketing"})
+	if got := stream.Attribute("created_at"); got != "" {
+		t.Fatalf("created_at is %q, not null", got)
+	}
+	plan := stream.Plan(acctest.Values{"name": "B", "type": "marketing"})
+	for _, name := range []string{"created_at", "uid"} {
+		if got := plan.Attribute(t, name); got != "(unknown)" {
+			t.Errorf("%s is planned as %q", name, got)
+		}
+	}
+	expectNone(t, stream.Apply(plan))
+	if stream.Attribute("created_at") == "" || stream.Attribute("uid") == "" {
+		t.Error("what the service reports by now is missing")
+	}
+}
+
+func TestStreamDefaultSenderWarnings(t *testing.T) {
+	t.Parallel()
+	account, stream := newStream(t)
+	config := func(sender string) acctest.Values {
+		return acctest.Values{"name": "A", "type": "marketing", "default_sender": sender}
+	}
+	bySender := map[string]string{}
+	for _, sender := range account.Senders() {
+		bySender[sender.Status] = sender.Value
+	}
+	expectNone(t, stream.Plan(config("GLOBAL")).Diagnostics)
+	expectNone(t, stream.Plan(config(bySender[mockserver.Approved])).Diagnostics)
+	expect(t, stream.Plan(config("NOBODY")).Diagnostics, "default_sender", "no sender \"NOBODY\"")
+	expect(t, stream.Plan(config(bySender[mockserver.Pending])).Diagnostics, "default_sender", "\"pending\", not approved")
+	expect(t, stream.Plan(config(bySender[mockserver.Rejected])).Diagnostics, "default_sender", "\"rejected\", not approved")
+	if got := account.Count("GET /senders"); got != 1 {
+		t.Errorf("the senders were listed %d times for all plans, not once", got)
+	}
+	stream.Must(config("NOBODY"))
+	expectNone(t, stream.Plan(config("NOBODY")).Diagnostics)
+}
+
+// Not being able to look the senders up must not stand in a plan's way.
+func TestStreamDefaultSenderCannotBeChecked(t *testing.T) {
+	t.Parallel()
+	account, stream := newStream(t)
+	account.Inject(mockserver.Fault{Pattern: "GET /senders", Status: 403, Times: -1})
+	expectNone(t, stream.Plan(acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}).Diagnostics)
+}
+
+func TestStreamReplacementWarning(t *testing.T) {
+	t.Parallel()
+	_, stream := newStream(t)
+	stream.Must(acctest.Values{"name": "A", "type": "marketing"})
+	plan := stream.Plan(acctest.Values{"name": "A", "type": "two_way"})
+	expect(t, plan.Diagnostics, "type", "deleted with its event templates", "new token")
+	if len(plan.Replaces) != 1 {
+		t.Errorf("the plan replaces for %v", plan.Replaces)
+	}
+}
+
+// The destruction itself refuses too: a tainted stream is replaced without a
+// look at it while planning.
+func TestStreamDeletionProtectionWhileDestroying(t *testing.T) {
+	t.Parallel()
+	account, stream := newStream(t)
+	stream.Must(acctest.Values{"name": "A", "type": "marketing", "deletion_protection": true})
+	destroy := stream.Plan(nil)
+	expect(t, destroy.Diagnostics, "deletion_protection", "set deletion_protection = false, apply")
+	expect(t, stream.Apply(destroy), "deletion_protection", "set deletion_protection = false, apply")
+	if len(account.Streams()) != 1 || account.Count("DELETE /streams/{id}") != 0 {
+		t.Error("the protected stream was deleted")
+	}
+}
+
+// A service that stores something else than it was asked is told of, not
+// fought, and shows as drift.
+func TestStreamStoredOtherwise(t *testing.T) {
+	t.Parallel()
+	account, stream := newStream(t)
+	account.Inject(mockserver.Fault{
+		Pattern: "POST /streams", Stage: mockserver.After, Status: 201,
+		Header: map[string]string{"Content-Type": "application/json"},
+		Body:   `{"id":101,"name":"A","description":"cut","type":"marketing","state":"ready","streamTags":[],"ipAcl":null}`,
+	})
+	plan := stream.Plan(acctest.Values{"name": "A", "type": "marketing", "description": "cut off"})
+	diagnostics := stream.Apply(plan)
+	expect(t, diagnostics, "description", "another value")
+	expectNone(t, acctest.Errors(diagnostics))
+	if got := stream.Attribute("description"); got != "cut off" {
+		t.Errorf("the state says %q, which Terraform would call inconsistent", got)
+	}
+}
