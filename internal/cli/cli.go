@@ -56,23 +56,23 @@ func (c CLI) String() string {
 // Find looks for terraform and then for tofu on PATH. Its error wraps
 // [ErrNotFound] and says what was wrong with each.
 func Find(ctx context.Context) (CLI, error) {
-	var flaws []error
+	var flaws []string
 	for _, program := range []string{"terraform", "tofu"} {
 		path, err := exec.LookPath(program)
 		if err != nil {
-			flaws = append(flaws, err)
+			flaws = append(flaws, "there is no "+program)
 			continue
 		}
 		found, err := At(ctx, path)
 		if err == nil {
 			return found, nil
 		}
-		flaws = append(flaws, err)
+		flaws = append(flaws, err.Error())
 	}
 	if err := ctx.Err(); err != nil {
 		return CLI{}, err
 	}
-	return CLI{}, fmt.Errorf("%w: %w", ErrNotFound, errors.Join(flaws...))
+	return CLI{}, fmt.Errorf("%w: %s", ErrNotFound, strings.Join(flaws, "; "))
 }
 
 // At asks the program at path, which goes by its file name, for its version.

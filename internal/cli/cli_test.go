@@ -69,7 +69,7 @@ func TestFind(t *testing.T) {
 			says:     []string{"terraform version -json: invalid character", "tofu version -json: malformed version"},
 		},
 		"nothing": {
-			says: []string{`"terraform": executable file not found`, `"tofu": executable file not found`},
+			says: []string{"there is no terraform; there is no tofu"},
 		},
 	}
 	for name, test := range tests {

@@ -27,6 +27,7 @@ func main() {
 	set.find = func(ctx context.Context) (cli.CLI, error) {
 		found, err := cli.Find(ctx)
 		if errors.Is(err, cli.ErrNotFound) {
+			fmt.Printf("There is %v.\n", err)
 			return cli.Build(ctx, set.root, os.Stdout)
 		}
 		return found, err
