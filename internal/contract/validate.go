@@ -74,11 +74,9 @@ var sharedValidator = sync.OnceValues(func() (*Validator, error) {
 		return nil, err
 	}
 	return &Validator{
-		// Without strict servers the library would take /streams of the run-time host for the one of management.
-		library: validator.NewValidatorFromV3Model(model, config.WithStrictServerMatching(),
-			config.WithRejectUndeclaredRequestBody(), config.WithRejectUnsupportedBodyContent()),
-		router: router.NewRouter(model),
-		calls:  callsOf(model),
+		library: validator.NewValidatorFromV3Model(model, config.WithRejectUndeclaredRequestBody()),
+		router:  router.NewRouter(model), // the library's own knows no servers of paths
+		calls:   callsOf(model),
 	}, nil
 })
 

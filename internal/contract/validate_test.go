@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -49,9 +50,7 @@ func (p probe) run(t *testing.T) []string {
 		if got, err := io.ReadAll(r.Body); err != nil || string(got) != p.body {
 			t.Errorf("the handler reads %q, %v, want %q", got, err, p.body)
 		}
-		for name, values := range p.answerHeader {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), p.answerHeader)
 		if p.answerType != "" {
 			w.Header().Set("Content-Type", p.answerType)
 		}
