@@ -27,9 +27,11 @@ type Account struct {
 	// Endpoint and StreamsEndpoint are the base URLs of its two APIs.
 	Endpoint, StreamsEndpoint string
 
-	mu        sync.Mutex
-	breaches  []string
-	tolerated map[int]bool
+	// documentedOnly: the account reports the documented fields alone.
+	documentedOnly bool
+	mu             sync.Mutex
+	breaches       []string
+	tolerated      map[int]bool
 }
 
 // NewAccount starts an account that lasts as long as the test.
@@ -43,7 +45,7 @@ func NewAccount(t testing.TB, options ...func(*mockserver.Options)) *Account {
 	if err != nil {
 		t.Fatalf("the contract cannot be read: %s", err)
 	}
-	account := &Account{Server: mockserver.New(opts), tolerated: map[int]bool{}}
+	account := &Account{Server: mockserver.New(opts), documentedOnly: opts.DocumentedOnly, tolerated: map[int]bool{}}
 	server := httptest.NewServer(validator.Middleware(account.Server, account.breach))
 	t.Cleanup(func() {
 		server.Close()

@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/provider"
 )
 
 // Unknown stands in a [Values] for a value that is not known yet.
@@ -30,7 +33,15 @@ type Protocol struct {
 // NewProtocol starts a provider that is configured for the account.
 func NewProtocol(t testing.TB, account *Account, config Values) *Protocol {
 	t.Helper()
-	server, err := account.Providers()["commpeak"]()
+	p := Serve(t, account.Env)
+	p.demandNone("configuring the provider", p.Configure(config))
+	return p
+}
+
+// Serve starts a provider that is not configured yet, in this environment.
+func Serve(t testing.TB, getenv func(string) string) *Protocol {
+	t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New(Version, getenv)())()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,16 +49,55 @@ func NewProtocol(t testing.TB, account *Account, config Values) *Protocol {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Protocol{t: t, server: server, schemas: schemas}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.16.0",
-		Config:           p.encode(value(config, schemas.Provider.ValueType())),
+	return &Protocol{t: t, server: server, schemas: schemas}
+}
+
+// Schemas are those of everything that the provider offers.
+func (p *Protocol) Schemas() *tfprotov6.GetProviderSchemaResponse { return p.schemas }
+
+// ValidateProvider checks a configuration of the provider.
+func (p *Protocol) ValidateProvider(config Values) []*tfprotov6.Diagnostic {
+	p.t.Helper()
+	resp, err := p.server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{
+		Config: p.encode(value(config, p.schemas.Provider.ValueType())),
 	})
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	p.demandNone("configuring the provider", configured.Diagnostics)
-	return p
+	return resp.Diagnostics
+}
+
+// Configure configures the provider.
+func (p *Protocol) Configure(config Values) []*tfprotov6.Diagnostic {
+	p.t.Helper()
+	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.16.0",
+		Config:           p.encode(value(config, p.schemas.Provider.ValueType())),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
+// ReadData reads a data source and returns its state.
+func (p *Protocol) ReadData(name string, config Values) (tftypes.Value, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	typ := p.schemas.DataSourceSchemas[name].ValueType()
+	resp, err := p.server.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: name, Config: p.encode(value(config, typ)),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if resp.State == nil {
+		return tftypes.NewValue(typ, nil), resp.Diagnostics
+	}
+	state, err := resp.State.Unmarshal(typ)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return state, resp.Diagnostics
 }
 
 // Resource is one managed object and what Terraform remembers of it.
@@ -211,39 +261,6 @@ func attribute(t testing.TB, object tftypes.Value, name string) string {
 		return text
 	}
 	return at.String()
-}
-
-// Errors are the diagnostics that are errors.
-func Errors(all []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
-	return ofSeverity(all, tfprotov6.DiagnosticSeverityError)
-}
-
-// Warnings are the diagnostics that are warnings.
-func Warnings(all []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
-	return ofSeverity(all, tfprotov6.DiagnosticSeverityWarning)
-}
-
-func ofSeverity(all []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity) []*tfprotov6.Diagnostic {
-	var some []*tfprotov6.Diagnostic
-	for _, diagnostic := range all {
-		if diagnostic.Severity == severity {
-			some = append(some, diagnostic)
-		}
-	}
-	return some
-}
-
-// Texts writes each diagnostic as "attribute: summary: detail".
-func Texts(diagnostics []*tfprotov6.Diagnostic) []string {
-	var texts []string
-	for _, d := range diagnostics {
-		text := d.Summary + ": " + d.Detail
-		if d.Attribute != nil {
-			text = d.Attribute.String() + ": " + text
-		}
-		texts = append(texts, text)
-	}
-	return texts
 }
 
 func (p *Protocol) demandNone(doing string, diagnostics []*tfprotov6.Diagnostic) {

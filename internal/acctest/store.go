@@ -27,6 +27,9 @@ func compareStream(a *Account, state map[string]any) error {
 	if !found {
 		return fmt.Errorf("the account has no stream %d", id)
 	}
+	if a.documentedOnly {
+		stream.CreatedAt, stream.LastActivityAt = time.Time{}, time.Time{}
+	}
 	// What is Terraform's alone has no counterpart.
 	mine := map[string]any{}
 	for name, value := range state {
@@ -50,14 +53,13 @@ func streamAttributes(stream mockserver.Stream) any {
 		"id": strconv.Itoa(stream.ID), "uid": stream.UID, "name": stream.Name, "type": stream.Type,
 		"status": stream.State, "enabled": stream.State != mockserver.Disabled,
 		"demo": stream.Demo, "restricted": stream.Restricted,
-		"created_at": stream.CreatedAt.UTC().Format(time.RFC3339),
 	}
-	optional := map[string]any{"default_sender": stream.DefaultSender}
+	optional := map[string]any{
+		"default_sender": stream.DefaultSender,
+		"created_at":     timeText(stream.CreatedAt), "last_activity_at": timeText(stream.LastActivityAt),
+	}
 	if stream.Description != nil {
 		optional["description"] = *stream.Description
-	}
-	if !stream.LastActivityAt.IsZero() {
-		optional["last_activity_at"] = stream.LastActivityAt.UTC().Format(time.RFC3339)
 	}
 	if len(stream.Tags) > 0 {
 		optional["tags"] = slices.Sorted(slices.Values(stream.Tags))
@@ -74,6 +76,13 @@ func streamAttributes(stream mockserver.Stream) any {
 		}
 	}
 	return plain(attributes)
+}
+
+func timeText(moment time.Time) string {
+	if moment.IsZero() {
+		return ""
+	}
+	return moment.UTC().Format(time.RFC3339)
 }
 
 func otpAttributes(settings mockserver.OTPSettings) map[string]any {

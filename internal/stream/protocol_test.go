@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
@@ -19,27 +17,6 @@ func newStream(t *testing.T, options ...func(*mockserver.Options)) (*acctest.Acc
 	t.Helper()
 	account := acctest.NewAccount(t, options...)
 	return account, acctest.NewProtocol(t, account, nil).Resource(resourceType)
-}
-
-// expect demands exactly one diagnostic that holds all of these words.
-func expect(t *testing.T, diagnostics []*tfprotov6.Diagnostic, words ...string) {
-	t.Helper()
-	texts := acctest.Texts(diagnostics)
-	if len(texts) != 1 {
-		t.Fatalf("%d diagnostics, not one: %q", len(texts), texts)
-	}
-	for _, word := range words {
-		if !strings.Contains(texts[0], word) {
-			t.Errorf("the diagnostic does not say %q: %s", word, texts[0])
-		}
-	}
-}
-
-func expectNone(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
-	t.Helper()
-	if texts := acctest.Texts(diagnostics); len(texts) > 0 {
-		t.Fatalf("unexpected: %q", texts)
-	}
 }
 
 func TestStreamValidation(t *testing.T) {
@@ -58,9 +35,7 @@ func TestStreamValidation(t *testing.T) {
 	whatsApp := func(settings acctest.Values) acctest.Values {
 		return with(acctest.Values{"type": "whatsapp", "whatsapp": settings})
 	}
-	at := func(path string) string {
-		return "AttributeName(\"" + strings.ReplaceAll(path, ".", "\").AttributeName(\"") + "\"): "
-	}
+	at := func(name string) string { return "at " + name + ": " }
 	for name, test := range map[string]struct {
 		config acctest.Values
 		words  []string
@@ -92,7 +67,7 @@ func TestStreamValidation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, stream.Validate(test.config), test.words...)
+			acctest.Expect(t, stream.Validate(test.config), test.words...)
 		})
 	}
 	for name, config := range map[string]acctest.Values{
@@ -106,7 +81,7 @@ func TestStreamValidation(t *testing.T) {
 	} {
 		t.Run("valid: "+name, func(t *testing.T) {
 			t.Parallel()
-			expectNone(t, stream.Validate(config))
+			acctest.ExpectNone(t, stream.Validate(config))
 		})
 	}
 }
@@ -155,11 +130,11 @@ func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 	_, stream := newStream(t)
 	for version := 1; version <= 2; version++ {
 		plan := stream.Plan(whatsAppConfig(fmt.Sprintf("EAAG-token-%d", version), version))
-		expectNone(t, plan.Diagnostics)
+		acctest.ExpectNone(t, plan.Diagnostics)
 		if got := plan.Attribute(t, "whatsapp.access_token_wo"); got != "" {
 			t.Errorf("version %d: the plan sets the write-only value to %q", version, got)
 		}
-		expectNone(t, stream.Apply(plan))
+		acctest.ExpectNone(t, stream.Apply(plan))
 	}
 	plan := stream.Plan(whatsAppConfig("EAAG-another", 2))
 	if !plan.Planned.Equal(stream.State) {
@@ -181,7 +156,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	stream.Must(acctest.Values{"name": "A", "type": "marketing"})
 	identified("create")
 	stream.Identity = nil // as in a state from before identities
-	expectNone(t, stream.Read())
+	acctest.ExpectNone(t, stream.Read())
 	identified("read")
 	stream.Identity = nil
 	stream.Must(acctest.Values{"name": "B", "type": "marketing"})
@@ -189,7 +164,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	stream.Identity = nil
 	account.RemoveStream(only(account).ID)
 	account.Tolerate(404)
-	expectNone(t, stream.Read())
+	acctest.ExpectNone(t, stream.Read())
 	identified("a read that finds nothing")
 	if !stream.State.IsNull() {
 		t.Error("a stream that is gone is still in the state")
@@ -201,7 +176,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 func TestTrap6WriteOnlyAttributesAllowed(t *testing.T) {
 	t.Parallel()
 	_, stream := newStream(t)
-	expectNone(t, stream.Validate(whatsAppConfig("EAAG-token", 1)))
+	acctest.ExpectNone(t, stream.Validate(whatsAppConfig("EAAG-token", 1)))
 }
 
 // Trap 7: private state must be JSON, and a fingerprint must tell apart tokens
@@ -217,8 +192,8 @@ func TestTrap7PrivateStateIsJSONAndTokensAreLong(t *testing.T) {
 	if strings.Contains(string(stream.Private), long) {
 		t.Error("the private state holds the token")
 	}
-	expectNone(t, stream.Plan(whatsAppConfig(long+"-one", 1)).Diagnostics)
-	expect(t, stream.Plan(whatsAppConfig(long+"-two", 1)).Diagnostics, "access_token_wo", "not sent", "Raise the version")
+	acctest.ExpectNone(t, stream.Plan(whatsAppConfig(long+"-one", 1)).Diagnostics)
+	acctest.Expect(t, stream.Plan(whatsAppConfig(long+"-two", 1)).Diagnostics, "access_token_wo", "not sent", "Raise the version")
 }
 
 // Trap 8: how the service spells a value must not matter at plan time, where
@@ -234,7 +209,7 @@ func TestTrap8SpellingPlansNothing(t *testing.T) {
 				_, stream := newStream(t, acctest.Spelled(spelling))
 				config := acctest.Values{"name": "A", "type": kind}
 				stream.Must(config)
-				expectNone(t, stream.Read())
+				acctest.ExpectNone(t, stream.Read())
 				if got := stream.Attribute("type") + " " + stream.Attribute("status"); got != kind+" ready" {
 					t.Errorf("the state says %q", got)
 				}
@@ -269,7 +244,7 @@ func TestTrap10NullIsNotKeptForUnknown(t *testing.T) {
 			t.Errorf("%s is planned as %q", name, got)
 		}
 	}
-	expectNone(t, stream.Apply(plan))
+	acctest.ExpectNone(t, stream.Apply(plan))
 	if stream.Attribute("created_at") == "" || stream.Attribute("uid") == "" {
 		t.Error("what the service reports by now is missing")
 	}
@@ -285,16 +260,16 @@ func TestStreamDefaultSenderWarnings(t *testing.T) {
 	for _, sender := range account.Senders() {
 		bySender[sender.Status] = sender.Value
 	}
-	expectNone(t, stream.Plan(config("GLOBAL")).Diagnostics)
-	expectNone(t, stream.Plan(config(bySender[mockserver.Approved])).Diagnostics)
-	expect(t, stream.Plan(config("NOBODY")).Diagnostics, "default_sender", "no sender \"NOBODY\"")
-	expect(t, stream.Plan(config(bySender[mockserver.Pending])).Diagnostics, "default_sender", "\"pending\", not approved")
-	expect(t, stream.Plan(config(bySender[mockserver.Rejected])).Diagnostics, "default_sender", "\"rejected\", not approved")
+	acctest.ExpectNone(t, stream.Plan(config("GLOBAL")).Diagnostics)
+	acctest.ExpectNone(t, stream.Plan(config(bySender[mockserver.Approved])).Diagnostics)
+	acctest.Expect(t, stream.Plan(config("NOBODY")).Diagnostics, "default_sender", "no sender \"NOBODY\"")
+	acctest.Expect(t, stream.Plan(config(bySender[mockserver.Pending])).Diagnostics, "default_sender", "\"pending\", not approved")
+	acctest.Expect(t, stream.Plan(config(bySender[mockserver.Rejected])).Diagnostics, "default_sender", "\"rejected\", not approved")
 	if got := account.Count("GET /senders"); got != 1 {
 		t.Errorf("the senders were listed %d times for all plans, not once", got)
 	}
 	stream.Must(config("NOBODY"))
-	expectNone(t, stream.Plan(config("NOBODY")).Diagnostics)
+	acctest.ExpectNone(t, stream.Plan(config("NOBODY")).Diagnostics)
 }
 
 // Not being able to look the senders up must not stand in a plan's way.
@@ -302,7 +277,7 @@ func TestStreamDefaultSenderCannotBeChecked(t *testing.T) {
 	t.Parallel()
 	account, stream := newStream(t)
 	account.Inject(mockserver.Fault{Pattern: "GET /senders", Status: 403, Times: -1})
-	expectNone(t, stream.Plan(acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}).Diagnostics)
+	acctest.ExpectNone(t, stream.Plan(acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}).Diagnostics)
 }
 
 func TestStreamReplacementWarning(t *testing.T) {
@@ -310,7 +285,7 @@ func TestStreamReplacementWarning(t *testing.T) {
 	_, stream := newStream(t)
 	stream.Must(acctest.Values{"name": "A", "type": "marketing"})
 	plan := stream.Plan(acctest.Values{"name": "A", "type": "two_way"})
-	expect(t, plan.Diagnostics, "type", "deleted with its event templates", "new token")
+	acctest.Expect(t, plan.Diagnostics, "type", "deleted with its event templates", "new token")
 	if len(plan.Replaces) != 1 {
 		t.Errorf("the plan replaces for %v", plan.Replaces)
 	}
@@ -323,8 +298,8 @@ func TestStreamDeletionProtectionWhileDestroying(t *testing.T) {
 	account, stream := newStream(t)
 	stream.Must(acctest.Values{"name": "A", "type": "marketing", "deletion_protection": true})
 	destroy := stream.Plan(nil)
-	expect(t, destroy.Diagnostics, "deletion_protection", "set deletion_protection = false, apply")
-	expect(t, stream.Apply(destroy), "deletion_protection", "set deletion_protection = false, apply")
+	acctest.Expect(t, destroy.Diagnostics, "deletion_protection", "set deletion_protection = false, apply")
+	acctest.Expect(t, stream.Apply(destroy), "deletion_protection", "set deletion_protection = false, apply")
 	if len(account.Streams()) != 1 || account.Count("DELETE /streams/{id}") != 0 {
 		t.Error("the protected stream was deleted")
 	}
@@ -342,8 +317,8 @@ func TestStreamStoredOtherwise(t *testing.T) {
 	})
 	plan := stream.Plan(acctest.Values{"name": "A", "type": "marketing", "description": "cut off"})
 	diagnostics := stream.Apply(plan)
-	expect(t, diagnostics, "description", "another value")
-	expectNone(t, acctest.Errors(diagnostics))
+	acctest.Expect(t, diagnostics, "description", "another value")
+	acctest.ExpectNone(t, acctest.Errors(diagnostics))
 	if got := stream.Attribute("description"); got != "cut off" {
 		t.Errorf("the state says %q, which Terraform would call inconsistent", got)
 	}

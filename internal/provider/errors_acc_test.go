@@ -1,0 +1,228 @@
+package provider_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+const stream = `resource "commpeak_stream" "test" {
+	name = "Newsletter"
+	type = "marketing"
+}
+`
+
+const listing = `data "commpeak_streams" "all" {}
+`
+
+// says matches an error as the terminal shows it, wherever its lines break.
+func says(words ...string) *regexp.Regexp {
+	patterns := make([]string, len(words))
+	for i, word := range words {
+		patterns[i] = strings.Join(strings.Fields(regexp.QuoteMeta(word)), `\s+(?:│\s+)?`)
+	}
+	return regexp.MustCompile("(?s)" + strings.Join(patterns, ".*"))
+}
+
+func fails(config string, words ...string) acctest.Step {
+	return acctest.Step{TestStep: resource.TestStep{Config: config, ExpectError: says(words...)}}
+}
+
+func TestAccWrongKey(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	account.Tolerate(http.StatusUnauthorized)
+	provider := `provider "commpeak" { api_key = "wrong-key" }
+	`
+	acctest.Test(t, account,
+		fails(provider+listing, "HTTP 401", "Not Authenticated", "COMMPEAK_API_KEY", "not the token of a stream"),
+		acctest.Step{
+			TestStep: resource.TestStep{Config: provider + stream, ExpectError: says(`Could not create the stream "Newsletter"`, "HTTP 401", "COMMPEAK_API_KEY")},
+			Writes:   []string{"POST /streams"},
+		},
+	)
+}
+
+func TestAccUnreachable(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := listener.Addr().String()
+	_ = listener.Close()
+	account := acctest.NewAccount(t)
+	provider := fmt.Sprintf(`provider "commpeak" {
+		endpoint    = "http://%s/textpeak"
+		max_retries = 1
+	}
+	`, closed)
+	acctest.Test(t, account, fails(provider+listing, "Could not list the streams", "refused", "was not reached", "COMMPEAK_ENDPOINT"))
+}
+
+func TestAccHTMLInsteadOfJSON(t *testing.T) {
+	t.Parallel()
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte("<html><body>Welcome to the hotel's network</body></html>"))
+	}))
+	defer portal.Close()
+	provider := fmt.Sprintf("provider \"commpeak\" { endpoint = %q }\n", portal.URL)
+	acctest.Test(t, acctest.NewAccount(t),
+		fails(provider+listing, "text/html instead of JSON", "check the provider's endpoint"))
+}
+
+func TestAccPlainHTTP(t *testing.T) {
+	t.Parallel()
+	acctest.Test(t, acctest.NewAccount(t),
+		fails(`provider "commpeak" { endpoint = "http://gw.commpeak.com/textpeak" }
+		`+listing, "Invalid endpoint", `endpoint = "http://gw.commpeak.com/textpeak"`, "clear text", "use https://"))
+}
+
+func TestAccMissingKey(t *testing.T) {
+	t.Parallel()
+	acctest.Test(t, acctest.NewAccount(t), fails(`provider "commpeak" { api_key = "" }
+	`+listing, "Invalid api_key", "blank"))
+}
+
+// An account whose API offers reads only says so, however it refuses.
+func TestAccWritesNotOffered(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []mockserver.WritePolicy{mockserver.WritesNotAllowed, mockserver.WritesNotFound} {
+		t.Run(string(policy), func(t *testing.T) {
+			t.Parallel()
+			account := acctest.NewAccount(t, func(o *mockserver.Options) { o.Writes = policy })
+			account.Tolerate(http.StatusNotFound)
+			account.Tolerate(http.StatusMethodNotAllowed)
+			made := account.AddStream(mockserver.Stream{Name: "By hand"})
+			adopt := fmt.Sprintf(`import {
+				to = commpeak_stream.test
+				id = "%d"
+			}
+			`, made.ID)
+			byHand := strings.Replace(stream, "Newsletter", "By hand", 1)
+			refused := []string{"offers reads only", "What works without: data sources"}
+			change := fails(strings.Replace(stream, "Newsletter", "Other", 1), refused...)
+			change.Writes = []string{"PATCH /streams/{id}"}
+			destroy := fails(byHand, refused...)
+			destroy.Destroy = true
+			destroy.Writes = []string{"DELETE /streams/{id}"}
+			forget := acctest.Step{TestStep: resource.TestStep{Config: `removed {
+				from = commpeak_stream.test
+				lifecycle { destroy = false }
+			}`}}
+			create := fails(strings.Replace(stream, "test", "new", 1), refused...)
+			create.Writes = []string{"POST /streams"}
+			acctest.TestKeeping(t, account, []string{"By hand"},
+				acctest.Step{TestStep: resource.TestStep{Config: adopt + byHand}}, change, destroy, forget, create)
+		})
+	}
+}
+
+// What works on documented calls alone works on a service that has no others.
+func TestAccDocumentedCallsSuffice(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t, func(o *mockserver.Options) {
+		o.DocumentedOnly = true
+		o.Spelling = mockserver.Spelling{Case: mockserver.Title}
+	})
+	made := account.AddStream(mockserver.Stream{Name: "By hand", Type: mockserver.OTP, Tags: []string{"eu"}})
+	adopt := fmt.Sprintf(`import {
+		to = commpeak_stream.test
+		id = "%d"
+	}
+	resource "commpeak_stream" "test" {
+		name = "By hand"
+		type = "otp"
+		tags = ["eu"]
+		otp  = {}
+	}
+	`, made.ID)
+	const data = `data "commpeak_streams" "eu" { any_tags = ["eu"] }
+	data "commpeak_stream" "one" { name = "By hand" }
+	data "commpeak_senders" "all" {}
+	`
+	const forget = `removed {
+		from = commpeak_stream.test
+		lifecycle { destroy = false }
+	}
+	`
+	drifted := acctest.Step{TestStep: resource.TestStep{Config: adopt + data, PlanOnly: true, ExpectNonEmptyPlan: true}}
+	drifted.PreConfig = func() { account.EditStream(made.ID, func(s *mockserver.Stream) { s.State = mockserver.Disabled }) }
+	acctest.TestKeeping(t, account, []string{"By hand"},
+		acctest.Step{TestStep: resource.TestStep{
+			Config: adopt + data, ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("data.commpeak_streams.eu", tfjsonpath.New("total"), knownvalue.Int64Exact(1)),
+				statecheck.ExpectKnownValue("data.commpeak_stream.one", tfjsonpath.New("type"), knownvalue.StringExact("otp")),
+				statecheck.ExpectKnownValue("data.commpeak_stream.one", tfjsonpath.New("demo"), knownvalue.Null()),
+			},
+		}},
+		drifted,
+		acctest.Step{TestStep: resource.TestStep{Config: forget}},
+	)
+}
+
+// The API key comes from another resource and is not known while planning.
+func TestAccUnknownKey(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t, func(o *mockserver.Options) { o.APIKey = "the-key-of-a-vault" })
+	acctest.Test(t, account, acctest.Step{
+		TestStep: resource.TestStep{Config: `resource "terraform_data" "vault" {
+			input = "vault"
+		}
+		provider "commpeak" {
+			api_key = "the-key-of-a-${terraform_data.vault.output}"
+		}
+		` + strings.Replace(stream, "type", "default_sender = \"GLOBAL\"\n type", 1)},
+		Writes: []string{"POST /streams"},
+	})
+}
+
+// The service is asked no faster than it says.
+func TestAccThrottled(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	account.Inject(
+		mockserver.Fault{Pattern: "POST /streams", Status: 429, Header: map[string]string{"Retry-After": "0"}},
+		mockserver.Fault{Pattern: "GET /streams/{id}", Status: 429, Header: map[string]string{"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}},
+	)
+	acctest.Test(t, account, acctest.Step{
+		TestStep: resource.TestStep{Config: stream},
+		Writes:   []string{"POST /streams", "POST /streams"},
+	})
+	if left := account.PendingFaults(); left > 0 {
+		t.Errorf("%d faults did not happen", left)
+	}
+}
+
+// Violations are shown on the attributes they name.
+func TestAccViolationsOnAttributes(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	account.Inject(mockserver.Fault{
+		Pattern: "POST /streams", Status: 422, Header: map[string]string{"Content-Type": "application/problem+json"},
+		Body: `{"title":"Validation failed","detail":"otpSettings.codeTtl: This is too odd.",
+			"violations":[{"propertyPath":"otpSettings.codeTtl","message":"This is too odd.","code":"x"}]}`,
+	})
+	step := fails(`resource "commpeak_stream" "test" {
+		name = "Codes"
+		type = "otp"
+		otp = {
+			code_ttl = 61
+		}
+	}`, `Could not create the stream "Codes"`, "with commpeak_stream.test", "code_ttl = 61", "The service refuses this value: This is too odd.", "Request id:")
+	step.Writes = []string{"POST /streams"}
+	acctest.Test(t, account, step)
+}

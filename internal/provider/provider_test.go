@@ -1,0 +1,189 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+// nothing is an environment without variables.
+func nothing(string) string { return "" }
+
+func environment(variables map[string]string) func(string) string {
+	return func(name string) string { return variables[name] }
+}
+
+var withKey = environment(map[string]string{"COMMPEAK_API_KEY": "key-of-the-environment"})
+
+func TestProviderValidation(t *testing.T) {
+	t.Parallel()
+	p := acctest.Serve(t, nothing)
+	for name, test := range map[string]struct {
+		config acctest.Values
+		words  []string
+	}{
+		"http to another host":       {acctest.Values{"endpoint": "http://gw.commpeak.com/textpeak"}, []string{"at endpoint:", "clear text", "https://"}},
+		"http to a private address":  {acctest.Values{"endpoint": "http://192.168.0.7"}, []string{"at endpoint:", "clear text"}},
+		"streams over http":          {acctest.Values{"streams_endpoint": "http://example.com"}, []string{"at streams_endpoint:", "clear text"}},
+		"endpoint without a scheme":  {acctest.Values{"endpoint": "gw.commpeak.com"}, []string{"at endpoint:", "absolute URL"}},
+		"endpoint with a password":   {acctest.Values{"endpoint": "https://a:b@gw.commpeak.com"}, []string{"at endpoint:", "password"}},
+		"endpoint with a query":      {acctest.Values{"endpoint": "https://gw.commpeak.com/?a=b"}, []string{"at endpoint:", "query"}},
+		"blank key":                  {acctest.Values{"api_key": " "}, []string{"at api_key:", "blank"}},
+		"key with Bearer":            {acctest.Values{"api_key": "Bearer s3cr3t"}, []string{"at api_key:", "Bearer"}},
+		"key with a line break":      {acctest.Values{"api_key": "s3cr3t\n"}, []string{"at api_key:", "line break"}},
+		"no duration":                {acctest.Values{"request_timeout": "half a minute"}, []string{"at request_timeout:"}},
+		"no time at all":             {acctest.Values{"request_timeout": "0s"}, []string{"at request_timeout:", "above zero"}},
+		"endless":                    {acctest.Values{"request_timeout": "11m"}, []string{"at request_timeout:", "10m"}},
+		"negative retries":           {acctest.Values{"max_retries": -1}, []string{"at max_retries:", "between 0 and 20"}},
+		"no requests at all":         {acctest.Values{"requests_per_second": 0}, []string{"at requests_per_second:"}},
+		"negative requests a second": {acctest.Values{"requests_per_second": -5}, []string{"at requests_per_second:"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			diagnostics := p.ValidateProvider(test.config)
+			acctest.Expect(t, diagnostics, test.words...)
+			for _, text := range acctest.Texts(diagnostics) {
+				if strings.Contains(text, "s3cr3t") {
+					t.Errorf("the error quotes the key: %s", text)
+				}
+			}
+		})
+	}
+	for name, config := range map[string]acctest.Values{
+		"nothing":            {},
+		"loopback by name":   {"endpoint": "http://localhost:8080/textpeak"},
+		"loopback by v4":     {"endpoint": "http://127.0.0.1:8080"},
+		"loopback by v6":     {"endpoint": "http://[::1]:8080"},
+		"fractional rate":    {"requests_per_second": 0.5},
+		"all not known yet":  {"api_key": acctest.Unknown, "endpoint": acctest.Unknown, "streams_endpoint": acctest.Unknown, "request_timeout": acctest.Unknown, "max_retries": acctest.Unknown, "requests_per_second": acctest.Unknown, "read_only": acctest.Unknown},
+		"longest and fewest": {"request_timeout": "10m", "max_retries": 0},
+	} {
+		t.Run("valid: "+name, func(t *testing.T) {
+			t.Parallel()
+			acctest.ExpectNone(t, p.ValidateProvider(config))
+		})
+	}
+}
+
+func TestProviderConfiguration(t *testing.T) {
+	t.Parallel()
+	t.Run("no key", func(t *testing.T) {
+		t.Parallel()
+		acctest.Expect(t, acctest.Serve(t, nothing).Configure(nil), "at api_key:", "COMMPEAK_API_KEY", "Settings > API Keys")
+	})
+	t.Run("bad key in the environment", func(t *testing.T) {
+		t.Parallel()
+		p := acctest.Serve(t, environment(map[string]string{"COMMPEAK_API_KEY": "Bearer s3cr3t"}))
+		acctest.Expect(t, p.Configure(nil), "at api_key:", "COMMPEAK_API_KEY", "Bearer")
+	})
+	t.Run("bad endpoints in the environment", func(t *testing.T) {
+		t.Parallel()
+		for _, variable := range []string{"COMMPEAK_ENDPOINT", "COMMPEAK_STREAMS_ENDPOINT"} {
+			p := acctest.Serve(t, environment(map[string]string{"COMMPEAK_API_KEY": "key", variable: "http://example.com"}))
+			acctest.Expect(t, p.Configure(nil), variable, "clear text")
+		}
+	})
+	t.Run("the configuration goes before the environment", func(t *testing.T) {
+		t.Parallel()
+		account := acctest.NewAccount(t)
+		p := acctest.Serve(t, environment(map[string]string{
+			"COMMPEAK_API_KEY": "wrong", "COMMPEAK_ENDPOINT": "https://wrong.invalid", "COMMPEAK_STREAMS_ENDPOINT": "https://wrong.invalid",
+		}))
+		acctest.ExpectNone(t, p.Configure(acctest.Values{
+			"api_key": account.APIKey(), "endpoint": account.Endpoint + "/", "streams_endpoint": account.StreamsEndpoint,
+		}))
+		_, diagnostics := p.ReadData("commpeak_streams", nil)
+		acctest.ExpectNone(t, diagnostics)
+	})
+	t.Run("no call is made", func(t *testing.T) {
+		t.Parallel()
+		account := acctest.NewAccount(t)
+		acctest.NewProtocol(t, account, nil)
+		if got := len(account.Requests()); got != 0 {
+			t.Errorf("%d requests", got)
+		}
+	})
+}
+
+// Plans of what shall be created work while the account is not known yet; what
+// needs it says so.
+func TestProviderConfigurationUnknown(t *testing.T) {
+	t.Parallel()
+	for _, attribute := range []string{"api_key", "endpoint", "read_only", "max_retries"} {
+		t.Run(attribute, func(t *testing.T) {
+			t.Parallel()
+			p := acctest.Serve(t, withKey)
+			acctest.ExpectNone(t, p.Configure(acctest.Values{attribute: acctest.Unknown}))
+			stream := p.Resource("commpeak_stream")
+			config := acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}
+			acctest.ExpectNone(t, stream.Plan(config).Diagnostics)
+			acctest.Expect(t, stream.Apply(stream.Plan(config)), attribute+" will be known after apply")
+			_, diagnostics := p.ReadData("commpeak_senders", nil)
+			acctest.Expect(t, diagnostics, attribute+" will be known after apply")
+		})
+	}
+}
+
+func TestProviderReadOnly(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	made := account.AddStream(mockserver.Stream{Name: "By hand"})
+	p := acctest.NewProtocol(t, account, acctest.Values{"read_only": true})
+	stream := p.Resource("commpeak_stream")
+	plan := stream.Plan(acctest.Values{"name": "A", "type": "marketing"})
+	acctest.Expect(t, plan.Diagnostics, "cannot be applied", "read_only")
+	acctest.ExpectNone(t, acctest.Errors(plan.Diagnostics))
+	acctest.Expect(t, stream.Apply(plan), "read_only = true", "Nothing was sent")
+	_, diagnostics := p.ReadData("commpeak_streams", nil)
+	acctest.ExpectNone(t, diagnostics)
+	if got := account.Count("POST /streams"); got != 0 || len(account.Streams()) != 1 || account.Streams()[0].ID != made.ID {
+		t.Errorf("%d creates were sent", got)
+	}
+}
+
+// Requests tell the service who asks.
+func TestProviderUserAgent(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	_, diagnostics := acctest.NewProtocol(t, account, nil).ReadData("commpeak_streams", nil)
+	acctest.ExpectNone(t, diagnostics)
+	const want = "terraform-provider-commpeak/" + acctest.Version + " Terraform/1.16.0"
+	for _, request := range account.Requests() {
+		if request.UserAgent != want {
+			t.Errorf("the User-Agent is %q, not %q", request.UserAgent, want)
+		}
+	}
+}
+
+// Everything that is offered has a description for its readers.
+func TestEverythingIsDescribed(t *testing.T) {
+	t.Parallel()
+	schemas := acctest.Serve(t, nothing).Schemas()
+	undescribed(t, "the provider", schemas.Provider.Block.Attributes)
+	for name, schema := range schemas.ResourceSchemas {
+		undescribed(t, name, schema.Block.Attributes)
+		for _, block := range schema.Block.BlockTypes {
+			undescribed(t, name+"."+block.TypeName, block.Block.Attributes)
+		}
+	}
+	for name, schema := range schemas.DataSourceSchemas {
+		undescribed(t, "data."+name, schema.Block.Attributes)
+	}
+}
+
+func undescribed(t *testing.T, owner string, attributes []*tfprotov6.SchemaAttribute) {
+	t.Helper()
+	for _, attribute := range attributes {
+		name := owner + "." + attribute.Name
+		if !strings.HasSuffix(attribute.Description, ".") {
+			t.Errorf("%s is not described in sentences: %q", name, attribute.Description)
+		}
+		if attribute.NestedType != nil {
+			undescribed(t, name, attribute.NestedType.Attributes)
+		}
+	}
+}
