@@ -80,6 +80,18 @@ func (p *Protocol) Configure(config Values) []*tfprotov6.Diagnostic {
 	return resp.Diagnostics
 }
 
+// ValidateData checks the configuration of a data source.
+func (p *Protocol) ValidateData(name string, config Values) []*tfprotov6.Diagnostic {
+	p.t.Helper()
+	resp, err := p.server.ValidateDataResourceConfig(p.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: name, Config: p.encode(value(config, p.schemas.DataSourceSchemas[name].ValueType())),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
 // ReadData reads a data source and returns its state.
 func (p *Protocol) ReadData(name string, config Values) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	p.t.Helper()

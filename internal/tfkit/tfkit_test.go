@@ -1,0 +1,188 @@
+package tfkit_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// failure is how a read fails when the service answers in this way.
+func failure(t *testing.T, status int, header map[string]string, body string) error {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		for name, value := range header {
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(server.Close)
+	client := commpeak.New(commpeak.Config{APIKey: "key", Endpoint: server.URL, RequestTimeout: 10 * time.Second})
+	_, err := client.Stream(context.Background(), "7")
+	if err == nil {
+		t.Fatal("the read was to fail")
+	}
+	return err
+}
+
+func TestAddErrorSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		header map[string]string
+		body   string
+		words  []string
+	}{
+		"wrong key":       {401, nil, `{"message":"Not Authenticated: invalid token"}`, []string{"Read stream 7: the service answered HTTP 401: Not Authenticated: invalid token.", "COMMPEAK_API_KEY"}},
+		"wrong address":   {403, nil, `{"message":"IP ACL restriction"}`, []string{"HTTP 403: IP ACL restriction.", "allow it in the console"}},
+		"gone":            {404, nil, `{"title":"Not Found"}`, []string{"HTTP 404: Not Found.", "plan again"}},
+		"conflict":        {409, nil, `{"detail":"changed"}`, []string{"HTTP 409: Changed.", "Somebody else"}},
+		"too fast":        {429, map[string]string{"Retry-After": "90"}, `{}`, []string{"HTTP 429 (Too Many Requests).", "wait 1m30s", "requests_per_second"}},
+		"too fast, terse": {429, nil, ``, []string{"HTTP 429", "an empty body", "requests_per_second"}},
+		"in trouble":      {503, nil, `{"message":"down"}`, []string{"HTTP 503: Down.", "not the configuration"}},
+		"a web page":      {200, map[string]string{"Content-Type": "text/html; charset=utf-8"}, "<html>", []string{"text/html instead of JSON", "endpoint"}},
+		"broken":          {200, nil, `{"id":`, []string{"6 bytes of broken JSON", "endpoint"}},
+		"request id":      {500, map[string]string{"X-Request-Id": "abc-7"}, `{}`, []string{"HTTP 500 (Internal Server Error).\nRequest id: abc-7"}},
+		"unknown field":   {422, nil, `{"violations":[{"propertyPath":"colour","message":"no such colour"}]}`, []string{"HTTP 422", "The service refuses: Colour: no such colour."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var diags diag.Diagnostics
+			tfkit.AddError(&diags, "Could not read", failure(t, test.status, test.header, test.body))
+			if len(diags) != 1 || diags[0].Summary() != "Could not read" {
+				t.Fatalf("diagnostics: %v", diags)
+			}
+			for _, word := range test.words {
+				if !strings.Contains(diags[0].Detail(), word) {
+					t.Errorf("the detail does not say %q:\n%s", word, diags[0].Detail())
+				}
+			}
+		})
+	}
+}
+
+func TestAddErrorPutsViolationsOnTheirAttributes(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	tfkit.AddError(&diags, "Could not create", failure(t, 422, map[string]string{"X-Request-Id": "abc-8"}, `{"title":"Invalid","violations":[
+		{"propertyPath":"name","message":"too short"},
+		{"propertyPath":"otpSettings.sendingLimit.periodSeconds","message":"too long"},
+		{"propertyPath":"streamTags[1].value","message":"too odd"}]}`))
+	want := map[string]string{
+		path.Root("name").String(): "too short",
+		path.Root("otp").AtName("sending_limit").AtName("period").String(): "too long",
+		path.Root("tags").String(): "too odd",
+	}
+	if len(diags) != len(want) {
+		t.Fatalf("%d diagnostics: %v", len(diags), diags)
+	}
+	for _, d := range diags {
+		at, ok := d.(diag.DiagnosticWithPath)
+		if !ok {
+			t.Fatalf("%v is on no attribute", d)
+		}
+		message, known := want[at.Path().String()]
+		if !known || !strings.Contains(strings.ToLower(d.Detail()), message) || !strings.Contains(d.Detail(), "abc-8") {
+			t.Errorf("at %s: %s", at.Path(), d.Detail())
+		}
+	}
+}
+
+// A violation on a field of the contract and one on a field that nobody knows:
+// both are told.
+func TestAddErrorLosesNoViolation(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	tfkit.AddError(&diags, "Could not create", failure(t, 422, nil,
+		`{"violations":[{"propertyPath":"name","message":"too short"},{"propertyPath":"colour","message":"unknown"},{"propertyPath":"","message":"all wrong"}]}`))
+	text := fmt.Sprint(diags)
+	for _, word := range []string{"oo short", "olour: unknown", "ll wrong"} {
+		if !strings.Contains(text, word) {
+			t.Errorf("%q is lost: %s", word, text)
+		}
+	}
+}
+
+func TestAddErrorOfAnotherKind(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	tfkit.AddError(&diags, "Could not", errors.New("it rains"))
+	if len(diags) != 1 || diags[0].Detail() != "It rains." {
+		t.Errorf("diagnostics: %v", diags)
+	}
+}
+
+// Trap 10: diagnostics that are passed by value lose what is appended. The
+// helper is called as the operations call it, two functions deep.
+func TestTrap10DiagnosticsAreNotLost(t *testing.T) {
+	t.Parallel()
+	operation := func(diags *diag.Diagnostics) { tfkit.AddError(diags, "Could not", errors.New("it rains")) }
+	var resp struct{ Diagnostics diag.Diagnostics }
+	operation(&resp.Diagnostics)
+	if !resp.Diagnostics.HasError() {
+		t.Error("the error is lost")
+	}
+	if tfkit.Client("no client", &resp.Diagnostics); resp.Diagnostics.ErrorsCount() != 2 {
+		t.Error("the error of the client is lost")
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("token", 20)
+	print1, err := tfkit.NewFingerprint(long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := print1.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(encoded), "token") {
+		t.Errorf("the fingerprint shows the secret: %s", encoded)
+	}
+	read := tfkit.ParseFingerprint(encoded)
+	if read == nil || !read.Of(long) || read.Of(long+"2") || read.Of("") {
+		t.Error("the fingerprint does not tell its secret from others")
+	}
+	if print2, _ := tfkit.NewFingerprint(long); string(print2.Hash) == string(print1.Hash) {
+		t.Error("two fingerprints of one secret are alike: there is no salt")
+	}
+	for _, text := range []string{"", "null", "{}", "[]", "x"} {
+		if tfkit.ParseFingerprint([]byte(text)) != nil {
+			t.Errorf("%q was read as a fingerprint", text)
+		}
+	}
+}
+
+func TestIsStreamID(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"1": true, "4711": true, "": false, "0": false, "007": false, "-1": false, "7a": false, " 7": false, "7\n": false, "/streams/7": false} {
+		if tfkit.IsStreamID(text) != want {
+			t.Errorf("IsStreamID(%q) is %t", text, !want)
+		}
+	}
+}
+
+func TestTime(t *testing.T) {
+	t.Parallel()
+	moment := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	if got := tfkit.Time(&moment).ValueString(); got != "2026-02-03T04:05:06Z" {
+		t.Errorf("Time is %q", got)
+	}
+	if !tfkit.Time(nil).IsNull() {
+		t.Error("no time is not null")
+	}
+}
