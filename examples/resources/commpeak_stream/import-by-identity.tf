@@ -1,0 +1,6 @@
+import {
+  to = commpeak_stream.orders
+  identity = {
+    id = "101"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = commpeak_stream.orders
+  id = "101"
+}
