@@ -174,7 +174,7 @@ func (s *Server) search(c *call, messages []Message, passes func(Message) bool) 
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Message) int { return b.SentAt.Compare(a.SentAt) })
-	shown, refusal := pageBy(c, "page", found)
+	shown, refusal := page(c, "page", found)
 	if refusal != nil {
 		return refusal
 	}

@@ -4,13 +4,11 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
-	"math"
 	"mime"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // route is one call that the server knows.
@@ -113,17 +111,6 @@ func methodsOf(mux *http.ServeMux, r *http.Request) []string {
 	return methods
 }
 
-// checkRate refuses what exceeds the rate limit.
-func (s *Server) checkRate(*call) *answer {
-	pause := s.bucket.take(s.now())
-	if pause == 0 {
-		return nil
-	}
-	ans := problem(http.StatusTooManyRequests, "Too many requests.")
-	ans.set("Retry-After", strconv.Itoa(int(math.Ceil(pause.Seconds()))))
-	return ans
-}
-
 // checkKey refuses a call without the credential that it takes. The key stands alone in the header, so that "Bearer …"
 // is simply a wrong one.
 func (s *Server) checkKey(c *call) *answer {
@@ -189,75 +176,4 @@ func (c *call) decode() *answer {
 		return problem(http.StatusBadRequest, "The body must be one JSON object.")
 	}
 	return nil
-}
-
-// page cuts the page that the query asks for out of items: _page counts from 1, itemsPerPage is 1 to 100, 30 if missing.
-func page[T any](c *call, items []T) ([]T, *answer) {
-	return pageBy(c, "_page", items)
-}
-
-// listed answers a page of items as wire tells them.
-func listed[T, W any](c *call, items []T, wire func(T) W) *answer {
-	items, refusal := page(c, items)
-	if refusal != nil {
-		return refusal
-	}
-	list := []W{}
-	for _, item := range items {
-		list = append(list, wire(item))
-	}
-	return ok(list)
-}
-
-// pageBy is page for a call that names the number of the page otherwise.
-func pageBy[T any](c *call, name string, items []T) ([]T, *answer) {
-	number, refusal := c.queryNumber(name, 1, math.MaxInt32)
-	if refusal != nil {
-		return nil, refusal
-	}
-	size, refusal := c.queryNumber("itemsPerPage", 30, 100)
-	if refusal != nil {
-		return nil, refusal
-	}
-	start := min((number-1)*size, len(items))
-	return items[start:min(start+size, len(items))], nil
-}
-
-// queryNumber returns a query parameter that is a number from 1 to most.
-func (c *call) queryNumber(name string, missing, most int) (int, *answer) {
-	query := c.request.URL.Query()
-	if !query.Has(name) {
-		return missing, nil
-	}
-	n, err := strconv.Atoi(query.Get(name))
-	if err != nil || n < 1 || n > most {
-		return 0, problem(http.StatusBadRequest, fmt.Sprintf("%s must be a number from 1 to %d.", name, most))
-	}
-	return n, nil
-}
-
-// bucket is a token bucket that holds one second's worth of requests, and one at least.
-type bucket struct {
-	rate   float64 // requests a second; 0: no limit
-	tokens float64
-	filled time.Time // when tokens was right; zero: never used
-}
-
-// take takes one token out. It returns 0, or how long to wait until there is one.
-func (b *bucket) take(now time.Time) time.Duration {
-	if b.rate <= 0 {
-		return 0
-	}
-	size := max(1, b.rate)
-	if b.filled.IsZero() {
-		b.tokens = size
-	} else if now.After(b.filled) {
-		b.tokens = min(size, b.tokens+b.rate*now.Sub(b.filled).Seconds())
-	}
-	b.filled = now
-	if b.tokens >= 1 {
-		b.tokens--
-		return 0
-	}
-	return time.Duration(math.Ceil((1 - b.tokens) / b.rate * float64(time.Second)))
 }

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"fmt"
 	"maps"
 	"net"
 	"net/http"
@@ -16,44 +15,6 @@ const (
 	// messageCost is what a message costs, unless its stream is a demo.
 	messageCost = 0.01
 )
-
-// refusal is why a send, or one message of it, is refused.
-type refusal struct{ code, details string }
-
-// The codes are this server's own; only their form is known.
-func notAllowedSender(sender string) *refusal {
-	return &refusal{"0x1", fmt.Sprintf("sender %q is not allowed sender", sender)}
-}
-func noSender() *refusal { return &refusal{"0x2", "sender is required"} }
-func badPhone(phone string) *refusal {
-	return &refusal{"0x3", fmt.Sprintf("recipient_phone %q is not valid", phone)}
-}
-func noContentToSend() *refusal { return &refusal{"0x4", "message_content is empty"} }
-func missingVariable(n string) *refusal {
-	return &refusal{"0x5", fmt.Sprintf("variable %q is missing", n)}
-}
-func limitReached() *refusal            { return &refusal{"0x6", "sending limit is reached"} }
-func notSendable(state string) *refusal { return &refusal{"0x10", "stream is " + state} }
-func wrongType(t string) *refusal {
-	return &refusal{"0x11", fmt.Sprintf("a stream of type %s cannot do this", t)}
-}
-func tooMany(n int) *refusal {
-	return &refusal{"0x12", fmt.Sprintf("%d messages are more than %d", n, maxSend)}
-}
-func noEvent(key string) *refusal {
-	return &refusal{"0x13", fmt.Sprintf("event %q does not exist", key)}
-}
-func noTemplate(name string) *refusal {
-	return &refusal{"0x14", fmt.Sprintf("template %q is not approved", name)}
-}
-func noConversation(uuid string) *refusal {
-	return &refusal{"0x15", fmt.Sprintf("conversation %q does not exist", uuid)}
-}
-
-// failed is the answer to a send of which nothing was accepted. Its status is 200, as on the real service.
-func failed(r *refusal) *answer {
-	return ok(map[string]any{"status": false, "task_id": nil, "messages": []any{}, "error": r.code, "details": r.details})
-}
 
 // checkAddress refuses a client that the stream's list, or its restriction, keeps out. Whoever passes has made a call.
 func (s *Server) checkAddress(c *call) *answer {
@@ -185,7 +146,7 @@ func (s *Server) refuse(st *stream, out outgoing) *refusal {
 	case !phone.MatchString(out.recipient):
 		return badPhone(out.recipient)
 	case out.text == "" && out.contentType == "":
-		return noContentToSend()
+		return nothingToSay()
 	case s.limited(st, out.recipient):
 		return limitReached()
 	case st.Type == WhatsApp: // It has no senders but itself.

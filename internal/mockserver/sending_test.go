@@ -268,7 +268,7 @@ func TestEventSend(t *testing.T) {
 	r := newRig(t, Options{})
 	for _, streamType := range []string{Transactional, OTP, Marketing} {
 		id := r.AddStream(Stream{Type: streamType}).ID
-		r.AddEvent(id, Event{Key: "welcome", Template: "Hi {name}, {name}! {x_1} {} {a b} {{name}}"})
+		r.AddEvent(id, Event{Key: "welcome", Template: "{{name}} Hi {name}, {name}! {x_1} {} {a b}"})
 		p := r.token("/event_send/", id, recipients(object{"name": "{x_1}", "x_1": "", "other": "z"}, object{"name": "a"}, nil))
 		if streamType == Marketing {
 			equal(t, streamType, p.outcome(), "false a stream of type marketing cannot do this")
@@ -276,7 +276,7 @@ func TestEventSend(t *testing.T) {
 		}
 		equal(t, streamType, p.outcome(), `true; ok; variable "x_1" is missing; variable "name" is missing`)
 		sent := r.Messages()[len(r.Messages())-1]
-		equal(t, "text", sent.Text, "Hi {x_1}, {x_1}!  {} {a b} {{x_1}}")
+		equal(t, "text", sent.Text, "{{x_1}} Hi {x_1}, {x_1}!  {} {a b}")
 		equal(t, "no event", r.token("/event_send/", id, object{"event": "bye", "recipients": []any{object{"recipient_phone": phoneA}}}).outcome(), `false event "bye" does not exist`)
 	}
 }

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -292,8 +293,13 @@ func TestRateLimit(t *testing.T) {
 func TestLatencyEndsWithTheClient(t *testing.T) {
 	finished := make(chan Request, 1)
 	r := newRig(t, Options{Latency: time.Hour, OnRequest: func(r Request) { finished <- r }})
-	client := http.Client{Timeout: 50 * time.Millisecond}
-	if resp, err := client.Get(r.url + "/textpeak/streams"); err == nil {
+	ctx, leave := context.WithCancel(t.Context())
+	r.Inject(Fault{Match: func(Request) bool { leave(); return false }}) // The client leaves once its request has arrived.
+	req, err := http.NewRequestWithContext(ctx, "GET", r.url+"/textpeak/streams", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := http.DefaultClient.Do(req); err == nil {
 		resp.Body.Close()
 		t.Fatal("answered in spite of the latency")
 	}
