@@ -4,6 +4,7 @@ package acctest
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -35,22 +36,22 @@ type Account struct {
 }
 
 // NewAccount starts an account that lasts as long as the test.
-func NewAccount(t testing.TB, options ...func(*mockserver.Options)) *Account {
-	t.Helper()
+func NewAccount(tb testing.TB, options ...func(*mockserver.Options)) *Account {
+	tb.Helper()
 	var opts mockserver.Options
 	for _, option := range options {
 		option(&opts)
 	}
 	validator, err := contract.NewValidator()
 	if err != nil {
-		t.Fatalf("the contract cannot be read: %s", err)
+		tb.Fatalf("the contract cannot be read: %s", err)
 	}
 	account := &Account{Server: mockserver.New(opts), documentedOnly: opts.DocumentedOnly, tolerated: map[int]bool{}}
 	server := httptest.NewServer(validator.Middleware(account.Server, account.breach))
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		server.Close()
 		for _, breach := range account.breaches {
-			t.Errorf("the contract was broken: %s", breach)
+			tb.Errorf("the contract was broken: %s", breach)
 		}
 	})
 	account.StreamsEndpoint = server.URL
@@ -89,7 +90,7 @@ func (a *Account) Providers() map[string]func() (tfprotov6.ProviderServer, error
 func (a *Account) writes(requests []mockserver.Request) []string {
 	var lines []string
 	for _, request := range requests {
-		if request.Method == "GET" {
+		if request.Method == http.MethodGet {
 			continue
 		}
 		lines = append(lines, strings.TrimSpace(request.Pattern+" "+string(request.Body)))

@@ -48,23 +48,23 @@ func attributeName(d *tfprotov6.Diagnostic) string {
 }
 
 // Expect demands exactly one diagnostic that holds all of these words.
-func Expect(t testing.TB, diagnostics []*tfprotov6.Diagnostic, words ...string) {
-	t.Helper()
+func Expect(tb testing.TB, diagnostics []*tfprotov6.Diagnostic, words ...string) {
+	tb.Helper()
 	texts := Texts(diagnostics)
 	if len(texts) != 1 {
-		t.Fatalf("%d diagnostics, not one: %q", len(texts), texts)
+		tb.Fatalf("%d diagnostics, not one: %q", len(texts), texts)
 	}
 	for _, word := range words {
 		if !strings.Contains(texts[0], word) {
-			t.Errorf("the diagnostic does not say %q: %s", word, texts[0])
+			tb.Errorf("the diagnostic does not say %q: %s", word, texts[0])
 		}
 	}
 }
 
 // ExpectNone demands that there is no diagnostic.
-func ExpectNone(t testing.TB, diagnostics []*tfprotov6.Diagnostic) {
-	t.Helper()
+func ExpectNone(tb testing.TB, diagnostics []*tfprotov6.Diagnostic) {
+	tb.Helper()
 	if texts := Texts(diagnostics); len(texts) > 0 {
-		t.Fatalf("unexpected: %q", texts)
+		tb.Fatalf("unexpected: %q", texts)
 	}
 }

@@ -3,6 +3,7 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -31,25 +32,25 @@ type Protocol struct {
 }
 
 // NewProtocol starts a provider that is configured for the account.
-func NewProtocol(t testing.TB, account *Account, config Values) *Protocol {
-	t.Helper()
-	p := Serve(t, account.Env)
+func NewProtocol(tb testing.TB, account *Account, config Values) *Protocol {
+	tb.Helper()
+	p := Serve(tb, account.Env)
 	p.demandNone("configuring the provider", p.Configure(config))
 	return p
 }
 
 // Serve starts a provider that is not configured yet, in this environment.
-func Serve(t testing.TB, getenv func(string) string) *Protocol {
-	t.Helper()
+func Serve(tb testing.TB, getenv func(string) string) *Protocol {
+	tb.Helper()
 	server, err := providerserver.NewProtocol6WithError(provider.New(Version, getenv)())()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &Protocol{t: t, server: server, schemas: schemas}
+	return &Protocol{t: tb, server: server, schemas: schemas}
 }
 
 // Schemas are those of everything that the provider offers.
@@ -244,21 +245,21 @@ func (r *Resource) Attribute(name string) string {
 
 // Attribute is a value of the plan, by its dotted name, as text; null is "" and
 // what is not known yet "(unknown)".
-func (p Plan) Attribute(t testing.TB, name string) string {
-	t.Helper()
-	return attribute(t, p.Planned, name)
+func (p Plan) Attribute(tb testing.TB, name string) string {
+	tb.Helper()
+	return attribute(tb, p.Planned, name)
 }
 
-func attribute(t testing.TB, object tftypes.Value, name string) string {
-	t.Helper()
+func attribute(tb testing.TB, object tftypes.Value, name string) string {
+	tb.Helper()
 	at := object
-	for _, step := range strings.Split(name, ".") {
+	for step := range strings.SplitSeq(name, ".") {
 		var attributes map[string]tftypes.Value
 		if at.IsNull() {
 			return ""
 		}
 		if err := at.As(&attributes); err != nil {
-			t.Fatalf("%s: %s", name, err)
+			tb.Fatalf("%s: %s", name, err)
 		}
 		at = attributes[step]
 	}
@@ -375,9 +376,5 @@ func attributesOf(v tftypes.Value) map[string]tftypes.Value {
 	if v.IsNull() || !v.IsKnown() || v.As(&attributes) != nil {
 		return nil
 	}
-	copied := make(map[string]tftypes.Value, len(attributes))
-	for name, value := range attributes {
-		copied[name] = value
-	}
-	return copied
+	return maps.Clone(attributes)
 }

@@ -20,7 +20,7 @@ import (
 func TestTrap9MasksCoverMessagesAndFields(t *testing.T) {
 	t.Parallel()
 	const key, token = "trap-nine-api-key", "trap-nine-stream-token"
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"token":"` + token + `"}`))
 	}))

@@ -3,6 +3,7 @@ package stream_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -24,9 +25,7 @@ func TestStreamValidation(t *testing.T) {
 	_, stream := newStream(t)
 	with := func(changes acctest.Values) acctest.Values {
 		config := acctest.Values{"name": "A", "type": "marketing"}
-		for name, value := range changes {
-			config[name] = value
-		}
+		maps.Copy(config, changes)
 		return config
 	}
 	otp := func(settings acctest.Values) acctest.Values {

@@ -145,7 +145,8 @@ func (r *streamResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	if refuseWhenProtected(state, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	refuseWhenProtected(state, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)

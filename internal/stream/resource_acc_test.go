@@ -148,12 +148,12 @@ var attributeCases = map[string]attributeCase{
 	"description cleared": {
 		base: marketing, from: `description = "For all"`,
 		patch: `{"description":null}`, undo: `{"description":null}`,
-		drift: func(s *mockserver.Stream) { s.Description = ref("Else") },
+		drift: func(s *mockserver.Stream) { s.Description = new("Else") },
 	},
 	"description empty": {
 		base: marketing, from: `description = "For all"`, to: `description = ""`,
 		patch: `{"description":null}`, undo: `{"description":null}`,
-		drift: func(s *mockserver.Stream) { s.Description = ref("Else") },
+		drift: func(s *mockserver.Stream) { s.Description = new("Else") },
 	},
 	"tags": {
 		base: marketing, from: `tags = ["a", "b"]`, to: `tags = ["b", "c"]`,
@@ -265,8 +265,6 @@ var attributeCases = map[string]attributeCase{
 		drift: func(s *mockserver.Stream) { s.Demo, s.Restricted = true, false },
 	},
 }
-
-func ref(text string) *string { return &text }
 
 // Each attribute is changed in place by one PATCH with what changed and nothing
 // else, and drift of it is found and repaired.

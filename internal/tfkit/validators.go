@@ -13,7 +13,7 @@ import (
 func NotBlank() validator.String {
 	return textValidator{
 		says:  "must not be blank",
-		check: func(text string) string { return blankness(text) },
+		check: blankness,
 	}
 }
 
