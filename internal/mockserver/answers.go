@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -71,9 +72,7 @@ func (a *answer) set(name, value string) { a.header.Set(name, value) }
 
 // write sends the answer. With truncate it announces the whole body, sends half and breaks the connection.
 func (a *answer) write(w http.ResponseWriter, truncate bool) {
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	if len(a.body) > 0 {
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
@@ -83,6 +82,6 @@ func (a *answer) write(w http.ResponseWriter, truncate bool) {
 		return
 	}
 	w.Write(a.body[:len(a.body)/2])
-	http.NewResponseController(w).Flush()
+	_ = http.NewResponseController(w).Flush() // The connection is cut next in any case.
 	panic(http.ErrAbortHandler)
 }

@@ -95,8 +95,10 @@ func TestWebhooks(t *testing.T) {
 		{object{"url": "https://", "method": "POST"}, []string{"url INVALID_URL"}},
 		{object{"url": "http://a/b c", "method": "POST"}, []string{"url INVALID_URL"}},
 		{object{"url": "http://a", "method": "POST", "body": 1}, []string{"body UNKNOWN_FIELD"}},
-		{object{"url": "http://a", "method": "POST", "headers": []any{1, object{"name": "a b", "value": "a\nb", "x": 1}, object{}}},
-			[]string{"headers[0] INVALID_TYPE", "headers[1].x UNKNOWN_FIELD", "headers[2].name REQUIRED", "headers[2].value REQUIRED", "headers[1].name INVALID_HEADER", "headers[1].value INVALID_HEADER"}},
+		{
+			object{"url": "http://a", "method": "POST", "headers": []any{1, object{"name": "a b", "value": "a\nb", "x": 1}, object{}}},
+			[]string{"headers[0] INVALID_TYPE", "headers[1].x UNKNOWN_FIELD", "headers[2].name REQUIRED", "headers[2].value REQUIRED", "headers[1].name INVALID_HEADER", "headers[1].value INVALID_HEADER"},
+		},
 	} {
 		got := r.do("POST /streams/101/webhooks", tt.body).violations()
 		equal(t, fmt.Sprint(tt.body), sorted(got), sorted(tt.want))

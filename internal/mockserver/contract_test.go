@@ -111,8 +111,10 @@ func TestAnswersKeepTheContract(t *testing.T) {
 
 // callEverything makes every call of the contract, well-formed, so that it succeeds or fails as calls do.
 func callEverything(r *rig) {
-	r.do("POST /streams", object{"name": "o", "type": "otp", "defaultSender": "ACME", "description": nil, "ipAcl": "127.0.0.1, ::1", "streamTags": []any{object{"value": "a"}},
-		"otpSettings": object{"sendingLimit": object{"messages": 2, "periodSeconds": 60}}}).want(201)
+	r.do("POST /streams", object{
+		"name": "o", "type": "otp", "defaultSender": "ACME", "description": nil, "ipAcl": "127.0.0.1, ::1", "streamTags": []any{object{"value": "a"}},
+		"otpSettings": object{"sendingLimit": object{"messages": 2, "periodSeconds": 60}},
+	}).want(201)
 	r.do("POST /streams", object{"name": "t", "type": "two_way", "defaultSender": "ACME", "demo": true}).want(201)
 	r.do("POST /streams", object{"name": "w", "type": "whatsapp", "whatsApp": object{"businessId": "b"}}).want(201)
 	r.do("PATCH /streams/103", object{"whatsApp": object{"accessToken": "t"}}).want(200)

@@ -37,13 +37,14 @@ func (s *Server) EditEvent(streamID, id int, change func(*Event)) bool {
 	found := false
 	s.updateStream(streamID, func(st *stream) {
 		for i := range st.Events {
-			if st.Events[i].ID == id {
-				found = true
-				edited := st.Events[i]
-				change(&edited)
-				edited.ID = id
-				st.Events[i] = edited
+			if st.Events[i].ID != id {
+				continue
 			}
+			found = true
+			edited := st.Events[i]
+			change(&edited)
+			edited.ID = id
+			st.Events[i] = edited
 		}
 	})
 	return found

@@ -114,9 +114,9 @@ func (f *Fault) delays() (before, after time.Duration) {
 	return f.Delay, 0
 }
 
-// spoil makes the answer that the client gets out of the real one, which is nil if the server did not act.
-func (f *Fault) spoil(real *answer) *answer {
-	ans := real
+// spoil makes the answer that the client gets out of the server's, which is nil if it did not act.
+func (f *Fault) spoil(own *answer) *answer {
+	ans := own
 	switch {
 	case f.Status != 0:
 		ans = faultAnswer(f.Status)

@@ -75,7 +75,7 @@ func TestFaultStages(t *testing.T) {
 
 // post sends a create on a connection of its own, so that the transport never tries again by itself.
 func (r *rig) post() (*http.Response, error) {
-	req, err := http.NewRequestWithContext(r.t.Context(), "POST", r.url+ManagementPath+"/streams", strings.NewReader(`{"name":"a","type":"otp"}`))
+	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.url+ManagementPath+"/streams", strings.NewReader(`{"name":"a","type":"otp"}`))
 	if err != nil {
 		r.t.Fatal(err)
 	}

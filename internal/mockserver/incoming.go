@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -107,9 +108,7 @@ func (w Webhook) request(ctx context.Context, r report) (*http.Request, error) {
 			return nil, fmt.Errorf("read the URL: %w", err)
 		}
 		query := parsed.Query()
-		for name, values := range r.query() {
-			query[name] = values
-		}
+		maps.Copy(query, r.query())
 		parsed.RawQuery = query.Encode()
 		target = parsed.String()
 	} else {
@@ -136,7 +135,7 @@ func exchange(req *http.Request) (int, error) {
 		return 0, fmt.Errorf("call the webhook: %w", err)
 	}
 	defer resp.Body.Close()
-	io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody)) // so that the connection can be used again
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody)) // so that the connection can be used again
 	return resp.StatusCode, nil
 }
 

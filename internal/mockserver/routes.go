@@ -116,6 +116,7 @@ func methodsOf(mux *http.ServeMux, r *http.Request) []string {
 func (s *Server) checkKey(c *call) *answer {
 	given := []byte(c.request.Header.Get("Authorization"))
 	switch c.route.auth {
+	case noKey:
 	case apiKey:
 		if subtle.ConstantTimeCompare(given, []byte(s.account.APIKey)) != 1 {
 			return unauthorized()

@@ -90,8 +90,10 @@ func TestSimpleSend(t *testing.T) {
 		{"rejected sender", plain, texts(object{"recipient_phone": phoneA, "message_content": "hi", "sender": "442079460123"}), `false; sender "442079460123" is not allowed sender`},
 		{"another stream's sender", plain, texts(object{"recipient_phone": phoneA, "message_content": "hi", "sender": "OTHER"}), `false; sender "OTHER" is not allowed sender`},
 		{"its own sender", plain, texts(object{"recipient_phone": phoneA, "message_content": "hi", "sender": "OWN"}), "true; ok"},
-		{"some of them", plain, texts(text("+"+phoneA, "hi"), text("0"+phoneA, "hi"), text("123456", "hi"), text(phoneA, ""), text(phoneB, "hi")),
-			`true; recipient_phone "+` + phoneA + `" is not valid; recipient_phone "0` + phoneA + `" is not valid; recipient_phone "123456" is not valid; message_content is empty; ok`},
+		{
+			"some of them", plain, texts(text("+"+phoneA, "hi"), text("0"+phoneA, "hi"), text("123456", "hi"), text(phoneA, ""), text(phoneB, "hi")),
+			`true; recipient_phone "+` + phoneA + `" is not valid; recipient_phone "0` + phoneA + `" is not valid; recipient_phone "123456" is not valid; message_content is empty; ok`,
+		},
 		{"as many as can be", plain, many(250), "true" + strings.Repeat("; ok", 250)},
 		{"too many", plain, many(251), "false 251 messages are more than 250"},
 		{"disabled", Stream{State: Disabled}, texts(text(phoneA, "hi")), "false stream is disabled"},
@@ -149,12 +151,20 @@ func TestSendViolations(t *testing.T) {
 	}{
 		{"/simple_send/", object{}, []string{"messages REQUIRED"}},
 		{"/simple_send/", object{"messages": []any{}}, []string{"messages REQUIRED"}},
-		{"/simple_send/", object{"messages": []any{"a", object{"to": 1}}, "sender": 1, "x": 1},
-			[]string{"messages[0] INVALID_TYPE", "messages[1].recipient_phone REQUIRED", "messages[1].to UNKNOWN_FIELD", "sender INVALID_TYPE", "x UNKNOWN_FIELD"}},
-		{"/simple_send/", texts(object{"recipient_phone": 1, "message_content": 1, "sender": 1, "internal_id": true}),
-			[]string{"messages[0].internal_id INVALID_TYPE", "messages[0].message_content INVALID_TYPE", "messages[0].recipient_phone INVALID_TYPE", "messages[0].sender INVALID_TYPE"}},
-		{"/event_send/", object{"recipients": []any{object{"recipient_phone": phoneA, "template_variables": object{"a": 1}}}},
-			[]string{"event REQUIRED", "recipients[0].template_variables.a INVALID_TYPE"}},
+		{
+			"/simple_send/",
+			object{"messages": []any{"a", object{"to": 1}}, "sender": 1, "x": 1},
+			[]string{"messages[0] INVALID_TYPE", "messages[1].recipient_phone REQUIRED", "messages[1].to UNKNOWN_FIELD", "sender INVALID_TYPE", "x UNKNOWN_FIELD"},
+		},
+		{
+			"/simple_send/", texts(object{"recipient_phone": 1, "message_content": 1, "sender": 1, "internal_id": true}),
+			[]string{"messages[0].internal_id INVALID_TYPE", "messages[0].message_content INVALID_TYPE", "messages[0].recipient_phone INVALID_TYPE", "messages[0].sender INVALID_TYPE"},
+		},
+		{
+			"/event_send/",
+			object{"recipients": []any{object{"recipient_phone": phoneA, "template_variables": object{"a": 1}}}},
+			[]string{"event REQUIRED", "recipients[0].template_variables.a INVALID_TYPE"},
+		},
 		{"/messages_status/", object{}, []string{"message_uuids REQUIRED"}},
 		{"/messages_status/", object{"message_uuids": []any{1}}, []string{"message_uuids INVALID_TYPE"}},
 		{"/otp/auth", object{"x": 1}, []string{"recipient_phone REQUIRED", "x UNKNOWN_FIELD"}},
@@ -226,7 +236,7 @@ func TestAddressLists(t *testing.T) {
 func (r *rig) sendFrom(address string) reply {
 	r.t.Helper()
 	body := string(mustJSON(r.t, texts(text(phoneA, "hi"))))
-	req, err := http.NewRequestWithContext(r.t.Context(), "POST", r.url+"/simple_send/", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.url+"/simple_send/", strings.NewReader(body))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -242,7 +252,7 @@ func TestTrailingSlash(t *testing.T) {
 	r := newRig(t, Options{})
 	r.AddStream(Stream{})
 	for _, path := range []string{"/simple_send", "/event_send", "/messages_status", "/whatsapp/initial", "/whatsapp/media", "/whatsapp/reply"} {
-		req, err := http.NewRequestWithContext(t.Context(), "POST", r.url+path, http.NoBody)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+path, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}

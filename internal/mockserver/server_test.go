@@ -295,7 +295,7 @@ func TestLatencyEndsWithTheClient(t *testing.T) {
 	r := newRig(t, Options{Latency: time.Hour, OnRequest: func(r Request) { finished <- r }})
 	ctx, leave := context.WithCancel(t.Context())
 	r.Inject(Fault{Match: func(Request) bool { leave(); return false }}) // The client leaves once its request has arrived.
-	req, err := http.NewRequestWithContext(ctx, "GET", r.url+"/textpeak/streams", http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+"/textpeak/streams", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}

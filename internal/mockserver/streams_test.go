@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,10 +40,16 @@ func TestCreateStream(t *testing.T) {
 			"codeGeneration": "customer", "codeLength": 10.0, "codeTtl": 300.0, "maxFailures": 3.0,
 			"sendingLimit": object{"messages": 1.0, "periodSeconds": 60.0},
 		}}},
-		{"whatsapp", object{"name": "a", "type": "whatsapp", "whatsApp": object{"businessId": "b", "accessToken": "t"}},
-			object{"type": "whatsapp", "whatsApp": object{"businessId": "b"}}},
-		{"whatsapp draft", object{"name": "a", "type": "whatsapp", "whatsApp": object{"businessId": "b"}},
-			object{"type": "whatsapp", "whatsApp": object{"businessId": "b"}, "state": "draft"}},
+		{
+			"whatsapp",
+			object{"name": "a", "type": "whatsapp", "whatsApp": object{"businessId": "b", "accessToken": "t"}},
+			object{"type": "whatsapp", "whatsApp": object{"businessId": "b"}},
+		},
+		{
+			"whatsapp draft",
+			object{"name": "a", "type": "whatsapp", "whatsApp": object{"businessId": "b"}},
+			object{"type": "whatsapp", "whatsApp": object{"businessId": "b"}, "state": "draft"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRig(t, Options{})
@@ -56,9 +63,7 @@ func TestCreateStream(t *testing.T) {
 				"streamTags": []any{}, "defaultSender": nil, "demo": false, "restricted": false, "otpSettings": nil, "whatsApp": nil,
 				"createdAt": "2026-03-01 12:00:00", "lastActivityAt": nil,
 			}
-			for key, value := range tt.want {
-				want[key] = value
-			}
+			maps.Copy(want, tt.want)
 			equal(t, "stream", got, want)
 			shown := r.do("GET /streams/101", nil).want(200).object()
 			delete(shown, "streamUid")
@@ -95,8 +100,10 @@ func TestStreamViolations(t *testing.T) {
 		{with("defaultSender", ""), []string{"defaultSender NOT_BLANK"}},
 		{with("defaultSender", "not one of the senders"), nil},
 		{with("streamTags", "a"), []string{"streamTags INVALID_TYPE"}},
-		{with("streamTags", []any{"a", object{"value": ""}, object{"value": long}}),
-			[]string{"streamTags[0] INVALID_TYPE", "streamTags[1].value NOT_BLANK", "streamTags[2].value TOO_LONG"}},
+		{
+			with("streamTags", []any{"a", object{"value": ""}, object{"value": long}}),
+			[]string{"streamTags[0] INVALID_TYPE", "streamTags[1].value NOT_BLANK", "streamTags[2].value TOO_LONG"},
+		},
 		{with("streamTags", []any{object{"id": 1, "value": "a"}}), []string{"streamTags[0].id UNKNOWN_FIELD"}},
 		{with("otpSettings", object{}), []string{"otpSettings NOT_ALLOWED"}},
 		{with("whatsApp", object{"businessId": "b"}), []string{"whatsApp NOT_ALLOWED"}},
@@ -114,22 +121,30 @@ func TestStreamViolations(t *testing.T) {
 
 		{otp(object{"codeLength": 4, "codeTtl": 30, "maxFailures": 1}), nil},
 		{otp(object{"codeLength": 10, "codeTtl": 86400, "maxFailures": 10}), nil},
-		{otp(object{"codeLength": 3, "codeTtl": 29, "maxFailures": 0}),
-			[]string{"otpSettings.codeLength OUT_OF_RANGE", "otpSettings.codeTtl OUT_OF_RANGE", "otpSettings.maxFailures OUT_OF_RANGE"}},
-		{otp(object{"codeLength": 11, "codeTtl": 86401, "maxFailures": 11}),
-			[]string{"otpSettings.codeLength OUT_OF_RANGE", "otpSettings.codeTtl OUT_OF_RANGE", "otpSettings.maxFailures OUT_OF_RANGE"}},
+		{
+			otp(object{"codeLength": 3, "codeTtl": 29, "maxFailures": 0}),
+			[]string{"otpSettings.codeLength OUT_OF_RANGE", "otpSettings.codeTtl OUT_OF_RANGE", "otpSettings.maxFailures OUT_OF_RANGE"},
+		},
+		{
+			otp(object{"codeLength": 11, "codeTtl": 86401, "maxFailures": 11}),
+			[]string{"otpSettings.codeLength OUT_OF_RANGE", "otpSettings.codeTtl OUT_OF_RANGE", "otpSettings.maxFailures OUT_OF_RANGE"},
+		},
 		{otp(object{"codeLength": 4.5, "codeTtl": "30"}), []string{"otpSettings.codeLength INVALID_TYPE", "otpSettings.codeTtl INVALID_TYPE"}},
 		{otp(object{"codeGeneration": "CommPeak"}), []string{"otpSettings.codeGeneration INVALID_CHOICE"}},
 		{otp(object{"digits": 5}), []string{"otpSettings.digits UNKNOWN_FIELD"}},
 		{otp(object{"sendingLimit": object{}}), []string{"otpSettings.sendingLimit.messages REQUIRED", "otpSettings.sendingLimit.periodSeconds REQUIRED"}},
-		{otp(object{"sendingLimit": object{"messages": 0, "periodSeconds": -1, "per": "day"}}),
-			[]string{"otpSettings.sendingLimit.per UNKNOWN_FIELD", "otpSettings.sendingLimit.messages OUT_OF_RANGE", "otpSettings.sendingLimit.periodSeconds OUT_OF_RANGE"}},
+		{
+			otp(object{"sendingLimit": object{"messages": 0, "periodSeconds": -1, "per": "day"}}),
+			[]string{"otpSettings.sendingLimit.per UNKNOWN_FIELD", "otpSettings.sendingLimit.messages OUT_OF_RANGE", "otpSettings.sendingLimit.periodSeconds OUT_OF_RANGE"},
+		},
 		{object{"name": "a", "type": "otp", "otpSettings": 5}, []string{"otpSettings INVALID_TYPE"}},
 
 		{object{"name": "a", "type": "whatsapp"}, []string{"whatsApp REQUIRED"}},
 		{object{"name": "a", "type": "whatsapp", "whatsApp": object{}}, []string{"whatsApp.businessId NOT_BLANK"}},
-		{object{"name": "a", "type": "whatsapp", "whatsApp": object{"businessId": " ", "accessToken": "", "pin": 1}, "defaultSender": "b"},
-			[]string{"whatsApp.pin UNKNOWN_FIELD", "defaultSender NOT_ALLOWED", "whatsApp.businessId NOT_BLANK", "whatsApp.accessToken NOT_BLANK"}},
+		{
+			object{"name": "a", "type": "whatsapp", "whatsApp": object{"businessId": " ", "accessToken": "", "pin": 1}, "defaultSender": "b"},
+			[]string{"whatsApp.pin UNKNOWN_FIELD", "defaultSender NOT_ALLOWED", "whatsApp.businessId NOT_BLANK", "whatsApp.accessToken NOT_BLANK"},
+		},
 	} {
 		t.Run(fmt.Sprintf("%.60v", tt.body), func(t *testing.T) {
 			r := newRig(t, Options{})
@@ -170,8 +185,11 @@ func TestPatchStream(t *testing.T) {
 		{"marketing", object{"demo": false, "restricted": nil}, func(s *Stream) { s.Demo, s.Restricted = false, false }},
 		{"marketing", object{"state": "disabled"}, func(s *Stream) { s.State = Disabled }},
 		{"otp", object{"otpSettings": object{"codeLength": 8}}, func(s *Stream) { s.OTP.CodeLength = 8 }},
-		{"otp", object{"otpSettings": object{"codeLength": nil, "sendingLimit": nil}},
-			func(s *Stream) { s.OTP.CodeLength, s.OTP.SendingLimit = 5, nil }},
+		{
+			"otp",
+			object{"otpSettings": object{"codeLength": nil, "sendingLimit": nil}},
+			func(s *Stream) { s.OTP.CodeLength, s.OTP.SendingLimit = 5, nil },
+		},
 		{"otp", object{"otpSettings": object{"sendingLimit": object{"messages": 9}}}, func(s *Stream) { s.OTP.SendingLimit.Messages = 9 }},
 		{"otp", object{"otpSettings": nil}, func(s *Stream) { s.OTP = new(defaultOTP()) }},
 		{"whatsapp", object{"whatsApp": object{"businessId": "c"}}, func(s *Stream) { s.WhatsApp.BusinessID = "c" }},

@@ -61,13 +61,14 @@ func (s *Server) EditWebhook(streamID, id int, change func(*Webhook)) bool {
 	found := false
 	s.updateStream(streamID, func(st *stream) {
 		for i := range st.Webhooks {
-			if st.Webhooks[i].ID == id {
-				found = true
-				edited := st.Webhooks[i].clone()
-				change(&edited)
-				edited.ID = id
-				st.Webhooks[i] = edited.clone()
+			if st.Webhooks[i].ID != id {
+				continue
 			}
+			found = true
+			edited := st.Webhooks[i].clone()
+			change(&edited)
+			edited.ID = id
+			st.Webhooks[i] = edited.clone()
 		}
 	})
 	return found

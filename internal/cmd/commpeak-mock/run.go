@@ -109,14 +109,18 @@ func serve(ctx context.Context, set settings, stdout, stderr io.Writer) error {
 		return err
 	}
 
-	listener, err := net.Listen("tcp", set.listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", set.listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	if addr := listener.Addr().(*net.TCPAddr); !addr.IP.IsLoopback() {
+	addr, isTCP := listener.Addr().(*net.TCPAddr)
+	if !isTCP {
+		return fmt.Errorf("listen: %s is no TCP address", listener.Addr())
+	}
+	if !addr.IP.IsLoopback() {
 		fmt.Fprintf(stderr, "commpeak-mock: warning: %s can be reached from other machines, and anybody there can change the account\n", addr)
 	}
-	fmt.Fprint(stdout, exports(account.APIKey(), listener.Addr().(*net.TCPAddr)))
+	fmt.Fprint(stdout, exports(account.APIKey(), addr))
 
 	server := &http.Server{Handler: account, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
@@ -135,7 +139,7 @@ func shutdown(server *http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
-		server.Close()
+		_ = server.Close()
 	}
 }
 

@@ -33,7 +33,7 @@ func start(t *testing.T, args ...string) *program {
 	out, in := io.Pipe()
 	go func() {
 		code := run(ctx, args, in, p.stderr)
-		in.Close()
+		_ = in.Close()
 		p.code <- code
 	}()
 	lines := bufio.NewScanner(out)
@@ -224,7 +224,7 @@ func TestRunTimeFlags(t *testing.T) {
 	shown := p.call("GET", "/streams/101/token", "", 200)
 	token := strings.TrimSuffix(strings.TrimPrefix(shown, `{"token":"`), `"}`)
 	for address, status := range map[string]int{"203.0.113.7": 200, "203.0.113.8": 403} {
-		req, err := http.NewRequestWithContext(t.Context(), "POST", p.env["COMMPEAK_STREAMS_ENDPOINT"]+"/simple_send/",
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.env["COMMPEAK_STREAMS_ENDPOINT"]+"/simple_send/",
 			strings.NewReader(`{"messages": [{"recipient_phone": "447700900123", "message_content": "Hi"}]}`))
 		if err != nil {
 			t.Fatal(err)

@@ -68,7 +68,7 @@ func writeAtomically(path string, text []byte) error {
 		err = os.Rename(temp.Name(), path)
 	}
 	if err != nil {
-		os.Remove(temp.Name())
+		err = errors.Join(err, os.Remove(temp.Name()))
 	}
 	return err
 }
