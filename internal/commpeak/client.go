@@ -8,6 +8,7 @@
 package commpeak
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,10 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/time/rate"
 )
 
@@ -36,7 +39,8 @@ type Config struct {
 	Endpoint string
 	// StreamsEndpoint is the base URL of the run-time API.
 	StreamsEndpoint string
-	// RequestTimeout bounds each attempt of a request, its body included.
+	// RequestTimeout bounds each attempt of a request, its body included. Zero
+	// is [DefaultRequestTimeout].
 	RequestTimeout time.Duration
 	// MaxRetries is how often a failed request is tried again; 0 is never.
 	MaxRetries int
@@ -56,23 +60,25 @@ type Config struct {
 
 // Client talks to one account. It is safe for concurrent use.
 type Client struct {
-	config         Config
-	unready        error
-	http           *http.Client
-	limiter        *rate.Limiter
-	pause          pause
-	secrets        secrets
-	clock          clock
-	made           made
-	senderStatuses struct {
-		mu    sync.Mutex
-		known map[string]string
-	}
+	config  Config
+	unready error
+	http    *http.Client
+	limiter *rate.Limiter
+	pause   pause
+	turns   turns
+	secrets secrets
+	clock   clock
+	// made are the ids of the streams that this client made: no lost create
+	// takes one of them for its own.
+	made           sync.Map
+	senderStatuses atomic.Pointer[map[string]string]
 }
 
 // New returns a client for config, whose URLs must be what [ParseEndpoint]
 // accepts. It makes no call.
 func New(config Config) *Client {
+	config.RequestTimeout = cmp.Or(config.RequestTimeout, DefaultRequestTimeout)
+	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
 	c := &Client{config: config}
 	c.secrets.add(config.APIKey)
 	c.http = &http.Client{Transport: newTransport(), CheckRedirect: checkRedirect}
@@ -110,7 +116,7 @@ func ParseEndpoint(text string) (string, error) {
 		return "", errors.New("an absolute URL is needed, such as " + DefaultEndpoint)
 	case u.User != nil:
 		return "", errors.New("the URL must not hold a user name or password: the API key is the only credential")
-	case u.RawQuery != "" || u.Fragment != "":
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "", errors.New("the URL must not have a query or a fragment")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", fmt.Errorf("http:// would send the API key to %s in clear text: use https:// (http:// is allowed for this machine's own addresses only)", u.Hostname())

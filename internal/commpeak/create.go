@@ -2,11 +2,11 @@ package commpeak
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -16,30 +16,44 @@ import (
 //
 // The API has no idempotency key, so a create whose answer is lost is not
 // blindly repeated. The client looks for the stream that appeared: one made
-// since, with the same settings. It adopts exactly one, repeats the
-// request when there is none, and stops with [ErrMaybeCreated] when it cannot
-// tell.
+// since, with the same settings. It adopts exactly one, repeats the request
+// when there is none, and stops with [ErrMaybeCreated] when it cannot tell.
 func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, error) {
 	if spec.WhatsApp != nil {
 		c.secrets.add(spec.WhatsApp.AccessToken)
 	}
-	begin := time.Now()
-	request := call{
-		does: fmt.Sprintf("create stream %q", spec.Name), method: http.MethodPost, path: "/streams", body: spec.createBody(),
+	body, err := spec.createBody()
+	if err != nil {
+		return Stream{}, err
 	}
+	request := call{
+		does: fmt.Sprintf("create stream %q", spec.Name), method: http.MethodPost, path: "/streams", body: body,
+	}
+	// Side by side, two creates of one name could take each other's stream for
+	// their own.
+	done, err := c.turns.take(ctx, "create stream "+spec.Name)
+	if err != nil {
+		return Stream{}, &Error{Operation: request.does, err: err}
+	}
+	defer done()
+	begin := time.Now()
 	schedule := c.schedule()
 	for tries := 0; ; tries++ {
 		stream, err := send[Stream](ctx, c, request)
 		var failed *Error
 		switch {
 		case err == nil:
-			c.made.add(stream.ID)
+			c.made.Store(stream.ID, true)
 			return stream, nil
 		case !errors.As(err, &failed) || !failed.mayHaveHappened():
 			return Stream{}, withoutWrites(err)
 		}
 		// A service that is slow rather than broken gets time to finish.
-		lookErr := sleep(ctx, schedule.NextBackOff())
+		wait := schedule.NextBackOff()
+		if failed.RetryAfter != nil {
+			wait = max(wait, *failed.RetryAfter)
+		}
+		lookErr := sleep(ctx, wait)
 		var found *Stream
 		if lookErr == nil {
 			found, lookErr = c.lookForCreated(ctx, spec, begin)
@@ -48,31 +62,24 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 		case lookErr != nil:
 			return Stream{}, fmt.Errorf("%w: %w; %w", ErrMaybeCreated, err, lookErr)
 		case found != nil:
+			c.made.Store(found.ID, true)
 			return *found, nil
-		case tries >= c.config.MaxRetries:
+		case failed.lasts() || tries >= c.config.MaxRetries:
 			return Stream{}, err
 		}
 	}
 }
 
 // createBody is the spec without what a new stream has anyhow.
-func (s StreamSpec) createBody() map[string]any {
-	body := s.wire()
-	for name, value := range body {
-		if value == nil {
-			delete(body, name)
-		}
-	}
-	if s.Enabled {
-		delete(body, "state")
-	}
-	return body
+func (s StreamSpec) createBody() (json.RawMessage, error) {
+	return mergePatch(StreamSpec{Enabled: true}.wire(), s.wire())
 }
 
-// withoutWrites names the reason when a collection refuses to be added to.
+// withoutWrites names the reason when a write is answered with 405, or with a
+// 404 that cannot mean an object.
 func withoutWrites(err error) error {
 	var failed *Error
-	if errors.As(err, &failed) && (failed.Status == http.StatusNotFound || failed.Status == http.StatusMethodNotAllowed) {
+	if errors.As(err, &failed) && (failed.Status == http.StatusMethodNotAllowed || errors.Is(failed, ErrNotFound)) {
 		failed.err = ErrWritesNotOffered
 	}
 	return err
@@ -87,45 +94,31 @@ func (c *Client) lookForCreated(ctx context.Context, spec StreamSpec, begin time
 		if err != nil {
 			return nil, err
 		}
-		if c.made.has(stream.ID) || len(stream.Differences(spec)) > 0 || c.clock.before(stream.CreatedAt, begin) {
+		_, known := c.made.Load(stream.ID)
+		if known || stream.Name != spec.Name || stream.Type != spec.Type || c.clock.before(stream.CreatedAt, begin) {
 			continue
 		}
 		candidates = append(candidates, stream)
-		certain = certain && stream.CreatedAt != nil
+		certain = certain && stream.CreatedAt != nil && len(stream.Differences(spec)) == 0
 	}
 	switch {
 	case len(candidates) == 0:
 		return nil, nil
-	case len(candidates) == 1 && certain && c.made.add(candidates[0].ID):
+	case len(candidates) == 1 && certain:
 		return &candidates[0], nil
 	}
 	ids := make([]string, len(candidates))
 	for i, stream := range candidates {
 		ids[i] = stream.ID
 	}
-	return nil, fmt.Errorf("it may be stream %s, which has the same settings", strings.Join(ids, " or "))
-}
-
-// made holds the streams that creates of one client answer for, so that no two
-// of them adopt the same one.
-type made struct{ ids sync.Map }
-
-// add reports whether the stream was nobody's before.
-func (m *made) add(streamID string) bool {
-	_, taken := m.ids.LoadOrStore(streamID, true)
-	return !taken
-}
-
-func (m *made) has(streamID string) bool {
-	_, taken := m.ids.Load(streamID)
-	return taken
+	return nil, fmt.Errorf("it may be stream %s, of the same name and type", strings.Join(ids, " or "))
 }
 
 // clock translates this machine's time to the service's, by the Date header of
 // the answers.
 type clock struct{ ahead atomic.Int64 }
 
-// precision is what both ends of the comparison are rounded to, together.
+// precision is what both ends of a comparison are rounded to, together.
 const precision = 2 * time.Second
 
 func (k *clock) learn(header http.Header) {

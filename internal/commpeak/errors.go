@@ -1,9 +1,10 @@
 package commpeak
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Kinds of failure, for errors.Is.
@@ -92,7 +94,7 @@ func (e *Error) Unwrap() error { return e.err }
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrNotFound:
-		return e.Status == http.StatusNotFound
+		return e.Status == http.StatusNotFound && e.err == nil // an err is another reason for the 404.
 	case ErrNotAuthenticated:
 		return e.Status == http.StatusUnauthorized
 	case ErrForbidden:
@@ -134,21 +136,20 @@ func (e *Error) retryable(r call) bool {
 
 // lasts reports whether the same would happen again, or must not.
 func (e *Error) lasts() bool {
+	for _, lasting := range []error{context.Canceled, errNoTime, errUnsendable, ErrNotTheAPI, http.ErrSchemeMismatch} {
+		if errors.Is(e.err, lasting) {
+			return true
+		}
+	}
 	var (
-		redirect    *redirectError
 		unknownHost *net.DNSError
 		certificate *tls.CertificateVerificationError
-		authority   x509.UnknownAuthorityError
 		notTLS      tls.RecordHeaderError
 	)
-	switch err := e.err; {
-	case errors.Is(err, context.Canceled), errors.Is(err, errNoTime), errors.Is(err, ErrNotTheAPI):
-		return true
-	case errors.As(err, &unknownHost):
+	if errors.As(e.err, &unknownHost) {
 		return unknownHost.IsNotFound
 	}
-	return errors.As(e.err, &redirect) || errors.As(e.err, &certificate) ||
-		errors.As(e.err, &authority) || errors.As(e.err, &notTLS)
+	return errors.As(e.err, &certificate) || errors.As(e.err, &notTLS)
 }
 
 // refusal turns an answer outside the 2xx kind into an error.
@@ -157,61 +158,86 @@ func (c *Client) refusal(r call, got answer) *Error {
 		Operation:  r.does,
 		Status:     got.status,
 		Sent:       true,
-		RequestID:  requestID(got.header),
+		RequestID:  c.requestID(got.header),
 		RetryAfter: retryAfter(got.header, time.Now()),
 	}
 	var body struct {
-		Message    text        `json:"message"`
-		Error      text        `json:"error"`
-		Detail     text        `json:"detail"`
-		Title      text        `json:"title"`
-		Violations []violation `json:"violations"`
+		wireWords
+		Violations []struct {
+			PropertyPath words `json:"propertyPath"`
+			Message      words `json:"message"`
+		} `json:"violations"`
 	}
-	if json.Unmarshal(got.body, &body) != nil {
-		failed.Detail = "the answer is " + describe(got)
-		return failed
+	// A field of another shape is no obstacle to reading the rest.
+	_ = json.Unmarshal(got.body, &body)
+	isObject := json.Valid(got.body) && bytes.HasPrefix(bytes.TrimSpace(got.body), []byte("{"))
+	switch {
+	case got.isRedirect(), !isObject && got.status == http.StatusNotFound:
+		// Above all, a wrong endpoint must not make every object look gone.
+		failed.err = fmt.Errorf("%w: %s", ErrNotTheAPI, c.describe(got))
+	case !isObject:
+		failed.Detail = "the answer is " + c.describe(got)
 	}
-	for _, words := range []text{body.Message, body.Detail, body.Error, body.Title} {
-		if words != "" {
-			failed.Detail = c.secrets.scrub(shorten(string(words)))
-			break
-		}
-	}
+	failed.Detail = cmp.Or(failed.Detail, c.clean(body.first()))
 	for _, v := range body.Violations {
-		failed.Violations = append(failed.Violations, c.violation(v))
+		failed.Violations = append(failed.Violations, c.violation(string(v.PropertyPath), string(v.Message)))
 	}
 	return failed
 }
 
-type violation struct {
-	PropertyPath string `json:"propertyPath"`
-	Message      string `json:"message"`
+// wireWords are where an answer that refuses says why; which of them is used is
+// not documented.
+type wireWords struct {
+	Message words `json:"message"`
+	Detail  words `json:"detail"`
+	Error   words `json:"error"`
+	Title   words `json:"title"`
 }
 
-func (c *Client) violation(wire violation) Violation {
-	message := c.secrets.scrub(shorten(wire.Message))
-	field := fieldName(wire.PropertyPath)
-	if field == "" && wire.PropertyPath != "" {
-		message = shorten(wire.PropertyPath) + ": " + message
+func (w wireWords) first() string {
+	return string(cmp.Or(w.Message, w.Detail, w.Error, w.Title))
+}
+
+// words reads text, or the text in an object of the same form; anything else
+// says nothing.
+type words string
+
+func (w *words) UnmarshalJSON(data []byte) error {
+	var inner struct{ Message, Detail, Error, Title string }
+	if json.Unmarshal(data, (*string)(w)) != nil {
+		_ = json.Unmarshal(data, &inner)
+		*w = words(cmp.Or(inner.Message, inner.Detail, inner.Error, inner.Title))
 	}
-	return Violation{Field: field, Message: message}
+	return nil
+}
+
+func (c *Client) violation(propertyPath, message string) Violation {
+	field := fieldName(propertyPath)
+	if field == "" && propertyPath != "" {
+		message = propertyPath + ": " + message
+	}
+	return Violation{Field: field, Message: c.clean(message)}
 }
 
 // requestID finds the service's name for a request. Which header carries it is
 // not documented; these are the usual ones.
-func requestID(header http.Header) string {
+func (c *Client) requestID(header http.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "Cf-Ray"} {
 		if id := header.Get(name); id != "" {
-			return shorten(id)
+			return c.clean(id)
 		}
 	}
 	return ""
 }
 
-// shorten keeps a server's words fit for a terminal.
-func shorten(words string) string {
+// clean makes a server's words fit for a terminal: without credentials or
+// control characters, and short.
+func (c *Client) clean(words string) string {
 	const most = 600
-	words = strings.Join(strings.Fields(words), " ")
+	words = strings.ToValidUTF8(c.secrets.scrub(words), "?")
+	words = strings.Join(strings.FieldsFunc(words, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
 	if runes := []rune(words); len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

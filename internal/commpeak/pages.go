@@ -41,15 +41,3 @@ func pages[T any](ctx context.Context, c *Client, does, path string, args ...str
 		}
 	}
 }
-
-// collect gathers a sequence up to its first error.
-func collect[T any](items iter.Seq2[T, error]) ([]T, error) {
-	var all []T
-	for item, err := range items {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, item)
-	}
-	return all, nil
-}

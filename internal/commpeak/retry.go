@@ -26,7 +26,7 @@ func (c *Client) retry(ctx context.Context, r call, attempt func() error) error 
 		return struct{}{}, c.verdict(r, last)
 	},
 		backoff.WithBackOff(c.schedule()),
-		backoff.WithMaxTries(uint(c.config.MaxRetries)+1), //nolint:gosec // never negative: the provider validates it.
+		backoff.WithMaxTries(uint(c.config.MaxRetries)+1),
 		backoff.WithMaxElapsedTime(timeLeft(ctx)),
 		backoff.WithNotify(func(_ error, wait time.Duration) {
 			c.log(ctx, "CommPeak API request will be tried again", map[string]any{
@@ -45,14 +45,19 @@ func (c *Client) schedule() *backoff.ExponentialBackOff {
 	schedule := backoff.NewExponentialBackOff()
 	schedule.MaxInterval = longestBackoff
 	schedule.Multiplier = 2
-	if c.config.FirstBackoff > 0 {
-		schedule.InitialInterval = c.config.FirstBackoff
-	}
+	schedule.InitialInterval = c.config.FirstBackoff
 	return schedule
 }
 
-// sleep waits unless the operation ends first.
+// errNoTime is a wait that the operation's deadline does not allow.
+var errNoTime = errors.New("there is no time left")
+
+// sleep waits unless the operation ends first. A wait that would outlast the
+// operation's deadline is not begun.
 func sleep(ctx context.Context, wait time.Duration) error {
+	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) < wait {
+		return fmt.Errorf("%w to wait %s", errNoTime, wait.Round(time.Millisecond))
+	}
 	select {
 	case <-time.After(wait):
 		return nil
@@ -70,16 +75,21 @@ func (c *Client) verdict(r call, err error) error {
 	if !errors.As(err, &failed) || !failed.retryable(r) {
 		return backoff.Permanent(err)
 	}
-	if failed.RetryAfter == nil {
+	// "At once" is no reason to hurry more than without being told.
+	if failed.RetryAfter == nil || *failed.RetryAfter == 0 {
 		return err
 	}
 	wait := *failed.RetryAfter
 	if failed.Status == http.StatusTooManyRequests {
 		c.pause.until(time.Now().Add(wait))
 	}
-	// Workers that were refused together must not come back together.
-	wait += rand.N(wait/10 + time.Millisecond) //nolint:gosec // spread, not secrecy.
-	return errors.Join(err, &backoff.RetryAfterError{Duration: wait})
+	return errors.Join(err, &backoff.RetryAfterError{Duration: spread(wait)})
+}
+
+// spread makes a wait longer by up to a tenth: workers that are told to wait
+// together must not come back together.
+func spread(wait time.Duration) time.Duration {
+	return wait + rand.N(wait/10+time.Millisecond) //nolint:gosec // spread, not secrecy.
 }
 
 // timeLeft is the operation's remaining time; zero is no limit.
@@ -90,9 +100,6 @@ func timeLeft(ctx context.Context) time.Duration {
 	}
 	return max(time.Until(deadline), time.Nanosecond)
 }
-
-// errNoTime is a wait that the operation's deadline does not allow.
-var errNoTime = errors.New("no time left")
 
 // pause is the moment before which nobody sends, shared by all workers.
 type pause struct {
@@ -117,36 +124,40 @@ func (p *pause) left() time.Duration {
 // admit waits until the call may be sent: past the shared pause, and within
 // the client's own rate. A wait past the operation's deadline is not begun.
 func (c *Client) admit(ctx context.Context, r call) error {
-	for left := c.pause.left(); left > 0; left = c.pause.left() {
-		if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) < left {
-			return &Error{Operation: r.does, err: fmt.Errorf("%w: the service asks all callers to wait %s", errNoTime, left.Round(time.Second))}
+	for {
+		if left := c.pause.left(); left > 0 {
+			if err := sleep(ctx, spread(left)); err != nil {
+				return &Error{Operation: r.does, err: fmt.Errorf("the service asks all callers to pause: %w", err)}
+			}
 		}
-		if err := sleep(ctx, left); err != nil {
+		if err := c.limiter.Wait(ctx); err != nil {
+			err = fmt.Errorf("%w to wait for a turn under requests_per_second", errNoTime)
+			if ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
 			return &Error{Operation: r.does, err: err}
 		}
-	}
-	if err := c.limiter.Wait(ctx); err != nil {
-		if ctx.Err() != nil {
-			err = context.Cause(ctx)
-		} else {
-			err = fmt.Errorf("%w: requests_per_second holds the request back for too long", errNoTime)
+		// A pause may have begun in the meantime.
+		if c.pause.left() <= 0 {
+			return nil
 		}
-		return &Error{Operation: r.does, err: err}
 	}
-	return nil
 }
+
+// longestRetryAfter is the longest wait that a service is believed to mean.
+const longestRetryAfter = 24 * time.Hour
 
 // retryAfter reads the Retry-After header in both its forms, seconds and HTTP
 // date. Nil: the answer has none that can be read.
 func retryAfter(header http.Header, now time.Time) *time.Duration {
 	text := header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(text); err == nil && seconds >= 0 {
-		wait := time.Duration(seconds) * time.Second
-		return &wait
+	var wait time.Duration
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if date, err := http.ParseTime(text); err == nil {
+		wait = max(date.Sub(now), 0)
+	} else {
+		return nil
 	}
-	if date, err := http.ParseTime(text); err == nil {
-		wait := max(date.Sub(now), 0)
-		return &wait
-	}
-	return nil
+	return new(min(wait, longestRetryAfter))
 }

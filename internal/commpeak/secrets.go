@@ -19,9 +19,12 @@ func (s *secrets) add(secret string) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !slices.Contains(s.known, secret) {
-		s.known = append(s.known, secret)
+	if slices.Contains(s.known, secret) {
+		return
 	}
+	s.known = append(s.known, secret)
+	// The longest first, so that none leaves the rest of another behind.
+	slices.SortStableFunc(s.known, func(a, b string) int { return len(b) - len(a) })
 }
 
 func (s *secrets) all() []string {

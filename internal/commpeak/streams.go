@@ -161,10 +161,10 @@ func (l *ipList) UnmarshalJSON(data []byte) error {
 }
 
 type wireOTP struct {
-	CodeGeneration text   `json:"codeGeneration"`
-	CodeLength     number `json:"codeLength"`
-	CodeTTL        number `json:"codeTtl"`
-	MaxFailures    number `json:"maxFailures"`
+	CodeGeneration *text   `json:"codeGeneration"`
+	CodeLength     *number `json:"codeLength"`
+	CodeTTL        *number `json:"codeTtl"`
+	MaxFailures    *number `json:"maxFailures"`
 	SendingLimit   *struct {
 		Messages      number `json:"messages"`
 		PeriodSeconds number `json:"periodSeconds"`
@@ -172,7 +172,7 @@ type wireOTP struct {
 }
 
 type wireWhatsApp struct {
-	BusinessID text `json:"businessId"`
+	BusinessID *text `json:"businessId"`
 }
 
 // UnmarshalJSON reads the API's form.
@@ -195,9 +195,12 @@ func (s *Stream) UnmarshalJSON(data []byte) error {
 		LastActivityAt: wire.LastActivityAt.time(),
 	}
 	for _, t := range wire.StreamTags {
-		s.Tags = append(s.Tags, string(t))
+		if t != "" {
+			s.Tags = append(s.Tags, string(t))
+		}
 	}
 	slices.Sort(s.Tags)
+	s.Tags = slices.Compact(s.Tags)
 	if wire.IPACL != nil {
 		s.AllowedIPs = *wire.IPACL
 	}
@@ -209,19 +212,21 @@ func (s *Stream) UnmarshalJSON(data []byte) error {
 		s.DefaultSender = (*string)(&sender)
 	}
 	s.OTP = wire.OTPSettings.settings()
-	if wire.WhatsApp != nil {
-		s.WhatsApp = &WhatsAppSettings{BusinessID: string(wire.WhatsApp.BusinessID)}
+	if wire.WhatsApp != nil && wire.WhatsApp.BusinessID != nil {
+		s.WhatsApp = &WhatsAppSettings{BusinessID: string(*wire.WhatsApp.BusinessID)}
 	}
 	return nil
 }
 
+// settings returns the settings; nil where they are not reported in full, for
+// a gap must not pass for a zero.
 func (w *wireOTP) settings() *OTPSettings {
-	if w == nil {
+	if w == nil || w.CodeGeneration == nil || w.CodeLength == nil || w.CodeTTL == nil || w.MaxFailures == nil {
 		return nil
 	}
 	settings := &OTPSettings{
-		CodeGeneration: canonical(string(w.CodeGeneration), []string{CodesByCommPeak, CodesByCustomer}),
-		CodeLength:     int64(w.CodeLength), CodeTTL: int64(w.CodeTTL), MaxFailures: int64(w.MaxFailures),
+		CodeGeneration: canonical(string(*w.CodeGeneration), []string{CodesByCommPeak, CodesByCustomer}),
+		CodeLength:     int64(*w.CodeLength), CodeTTL: int64(*w.CodeTTL), MaxFailures: int64(*w.MaxFailures),
 	}
 	if w.SendingLimit != nil {
 		settings.SendingLimit = &SendingLimit{
@@ -340,6 +345,7 @@ func (c *Client) Stream(ctx context.Context, streamID string) (Stream, error) {
 // as it is now. Where nothing differs it sends nothing and returns false. The
 // call rests on an assumption: CommPeak documents none.
 func (c *Client) UpdateStream(ctx context.Context, streamID string, from, to StreamSpec) (Stream, bool, error) {
+	from.Type = to.Type // it never changes
 	patch, err := mergePatch(from.wire(), to.wire())
 	if err != nil || patch == nil {
 		return Stream{}, false, err
@@ -379,7 +385,7 @@ func mergePatch(from, to map[string]any) (json.RawMessage, error) {
 // is gone already is no error. The call rests on an assumption: CommPeak
 // documents none.
 func (c *Client) DeleteStream(ctx context.Context, streamID string) error {
-	_, err := send[struct{}](ctx, c, call{
+	_, err := send[nothing](ctx, c, call{
 		does: "delete stream " + streamID, method: http.MethodDelete, path: "/streams/{id}", args: []string{streamID},
 	})
 	err = c.explainMissing(ctx, streamID, err)
@@ -389,26 +395,20 @@ func (c *Client) DeleteStream(ctx context.Context, streamID string) error {
 	return err
 }
 
-// explainMissing tells a stream that is gone from an API that offers no writes:
-// both may answer 404. It costs a read, on that answer alone.
+// explainMissing explains why a write to a stream failed: a stream that is gone
+// and an API that offers no writes may both answer 404. It costs a read, on
+// that answer alone.
 func (c *Client) explainMissing(ctx context.Context, streamID string, err error) error {
-	var failed *Error
-	if !errors.As(err, &failed) {
-		return err
-	}
-	switch failed.Status {
-	case http.StatusNotFound:
-		if _, readErr := c.Stream(ctx, streamID); readErr != nil {
-			if errors.Is(readErr, ErrNotFound) {
-				return err
-			}
+	if errors.Is(err, ErrNotFound) {
+		_, readErr := c.Stream(ctx, streamID)
+		switch {
+		case errors.Is(readErr, ErrNotFound):
+			return err
+		case readErr != nil:
 			return readErr
 		}
-		failed.err = ErrWritesNotOffered
-	case http.StatusMethodNotAllowed:
-		failed.err = ErrWritesNotOffered
 	}
-	return failed
+	return withoutWrites(err)
 }
 
 func nullable(s string) any {

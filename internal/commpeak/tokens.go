@@ -19,7 +19,8 @@ func (c *Client) StreamToken(ctx context.Context, streamID string) (string, erro
 // ResetStreamToken gives a stream a new token and returns it. The old one is
 // dead at once. The call rests on an assumption: CommPeak documents none.
 func (c *Client) ResetStreamToken(ctx context.Context, streamID string) (string, error) {
-	return c.token(ctx, http.MethodPost, "reset the token of stream "+streamID, streamID)
+	token, err := c.token(ctx, http.MethodPost, "reset the token of stream "+streamID, streamID)
+	return token, c.explainMissing(ctx, streamID, err)
 }
 
 func (c *Client) token(ctx context.Context, method, does, streamID string) (string, error) {

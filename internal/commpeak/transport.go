@@ -14,7 +14,9 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,24 +39,26 @@ type call struct {
 	args  []string
 	query url.Values
 	body  any
-	// token authorises the call instead of the API key.
-	token string
 }
 
 // writes reports whether the call changes something in the account.
 func (r call) writes() bool { return r.method != http.MethodGet }
 
 // escapedPath fills the template with its arguments, each one path segment.
-func (r call) escapedPath() string {
+// What would name another path than that is an error.
+func (r call) escapedPath() (string, error) {
 	segments := strings.Split(r.path, "/")
-	next := 0
+	args := r.args
 	for i, segment := range segments {
-		if strings.HasPrefix(segment, "{") {
-			segments[i] = url.PathEscape(r.args[next])
-			next++
+		if !strings.HasPrefix(segment, "{") {
+			continue
 		}
+		if args[0] == "" || args[0] == "." || args[0] == ".." {
+			return "", fmt.Errorf("%q is not an id", args[0])
+		}
+		segments[i], args = url.PathEscape(args[0]), args[1:]
 	}
-	return strings.Join(segments, "/")
+	return strings.Join(segments, "/"), nil
 }
 
 // answer is a whole response, its body read.
@@ -62,6 +66,17 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+}
+
+func (a answer) isRedirect() bool { return a.status >= 300 && a.status < 400 }
+
+// failed reports whether the body says that the call failed, in spite of a
+// status of the 2xx kind.
+func (a answer) failed() bool {
+	var body struct {
+		Status *bool `json:"status"`
+	}
+	return json.Unmarshal(a.body, &body) == nil && body.Status != nil && !*body.Status
 }
 
 // newTransport returns the transport of a client: TLS 1.2 and up, proxies from
@@ -81,36 +96,32 @@ func newTransport() *http.Transport {
 	}
 }
 
-// checkRedirect follows a redirect only where the credential may go and the
-// method stays what it was.
+// checkRedirect follows a redirect, a few in a row, only where the credential
+// may go and the method stays what it was. One that is not followed is the
+// answer.
 func checkRedirect(next *http.Request, via []*http.Request) error {
+	const most = 5
 	first := via[0]
-	switch {
-	case next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host:
-		return &redirectError{"the service redirects to another host, " + next.URL.Host + "; the API key is not sent there"}
-	case next.Method != first.Method:
-		return &redirectError{"the service redirects a " + first.Method + " in a way that would turn it into a " + next.Method}
-	case len(via) > 4:
-		return &redirectError{"the service redirects in a circle"}
+	if next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host || next.Method != first.Method || len(via) > most {
+		return http.ErrUseLastResponse
 	}
 	return nil
 }
 
-// redirectError is a redirect that was not followed.
-type redirectError struct{ reason string }
-
-func (e *redirectError) Error() string { return e.reason }
-
 func isLoopback(host string) bool {
-	if host == "localhost" {
+	if strings.EqualFold(host, "localhost") {
 		return true
 	}
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsLoopback()
 }
 
-// send makes the call, with retries, and decodes the answer into a T. An answer
-// that must be empty is decoded by no one: T is struct{}.
+// nothing is what an answer says that need not say anything, and may be empty.
+type nothing struct{}
+
+func (*nothing) UnmarshalJSON([]byte) error { return nil }
+
+// send makes the call, with retries, and decodes the answer into a T.
 func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 	var result T
 	if c.unready != nil {
@@ -124,10 +135,7 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 		if err != nil {
 			return err
 		}
-		if _, empty := any(result).(struct{}); empty {
-			return nil
-		}
-		return decode(r, got, &result)
+		return c.decode(r, got, &result)
 	})
 	return result, err
 }
@@ -142,28 +150,35 @@ func (c *Client) attempt(ctx context.Context, r call) (answer, error) {
 	if r.writes() {
 		ctx = context.WithoutCancel(ctx)
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.config.RequestTimeout)
+	operation := ctx
+	ctx, cancel := context.WithTimeout(operation, c.config.RequestTimeout)
 	defer cancel()
 
-	connected := false
+	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected = true },
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 	})
 	request, err := c.request(ctx, r)
 	if err != nil {
-		return answer{}, &Error{Operation: r.does, err: err}
+		return answer{}, &Error{Operation: r.does, err: fmt.Errorf("%w: %w", errUnsendable, err)}
 	}
 	start := time.Now()
 	got, err := c.exchange(request)
+	if err != nil {
+		err = c.explain(operation, err)
+	}
 	c.logAttempt(ctx, r, got, err, time.Since(start))
 	switch {
 	case err != nil:
-		return answer{}, &Error{Operation: r.does, Sent: connected, err: c.explain(err)}
-	case got.status < 200 || got.status > 299:
+		return answer{}, &Error{Operation: r.does, Sent: connected.Load(), err: err}
+	case got.status < 200 || got.status > 299 || got.failed():
 		return answer{}, c.refusal(r, got)
 	}
 	return got, nil
 }
+
+// errUnsendable is a call that cannot be made into a request.
+var errUnsendable = errors.New("the request cannot be sent")
 
 // request builds the HTTP request of a call.
 func (c *Client) request(ctx context.Context, r call) (*http.Request, error) {
@@ -175,7 +190,11 @@ func (c *Client) request(ctx context.Context, r call) (*http.Request, error) {
 		}
 		body = bytes.NewReader(encoded)
 	}
-	target := c.config.Endpoint + r.escapedPath()
+	path, err := r.escapedPath()
+	if err != nil {
+		return nil, err
+	}
+	target := c.config.Endpoint + path
 	if len(r.query) > 0 {
 		target += "?" + r.query.Encode()
 	}
@@ -183,11 +202,7 @@ func (c *Client) request(ctx context.Context, r call) (*http.Request, error) {
 	if err != nil {
 		return nil, errors.New("the endpoint is not a usable URL")
 	}
-	credential := c.config.APIKey
-	if r.token != "" {
-		credential = r.token
-	}
-	request.Header.Set("Authorization", credential)
+	request.Header.Set("Authorization", c.config.APIKey)
 	request.Header.Set("Accept", jsonType)
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	if body != nil {
@@ -213,19 +228,25 @@ func (c *Client) exchange(request *http.Request) (answer, error) {
 	case err != nil:
 		return got, fmt.Errorf("the answer (HTTP %d) broke off: %w", response.StatusCode, err)
 	case len(body) > maxAnswer:
-		return got, fmt.Errorf("the answer (HTTP %d) is larger than %d MiB", response.StatusCode, maxAnswer>>20)
+		return got, fmt.Errorf("%w: HTTP %d with more than %d MiB", ErrNotTheAPI, response.StatusCode, maxAnswer>>20)
 	}
 	return got, nil
 }
 
-// explain takes the URL, which repeats the operation, out of a transport error.
-func (c *Client) explain(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+// explain makes a transport error fit to be read: without the URL, which
+// repeats the operation, and without what a server may have echoed.
+func (c *Client) explain(operation context.Context, err error) error {
+	if wrapped, is := errors.AsType[*url.Error](err); is {
 		err = wrapped.Err
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
+	words := c.secrets.scrub(err.Error())
+	switch {
+	case operation.Err() != nil:
+		return fmt.Errorf("the operation ended before the answer came: %w", context.Cause(operation))
+	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("no answer within %s: %w", c.config.RequestTimeout, context.DeadlineExceeded)
+	case words != err.Error():
+		return errors.New(words)
 	}
 	return err
 }
@@ -236,7 +257,7 @@ func (c *Client) logAttempt(ctx context.Context, r call, got answer, err error, 
 		fields["status"] = got.status
 	}
 	if err != nil {
-		fields["error"] = c.secrets.scrub(c.explain(err).Error())
+		fields["error"] = err.Error()
 	}
 	c.log(ctx, "CommPeak API request", fields)
 }
@@ -249,20 +270,27 @@ func (c *Client) log(ctx context.Context, message string, fields map[string]any)
 
 // decode reads a JSON answer into result. An answer that is no JSON, or JSON
 // of another shape, is an error that says what came instead.
-func decode(r call, got answer, result any) error {
-	if err := json.Unmarshal(got.body, result); err == nil {
+func (c *Client) decode(r call, got answer, result any) error {
+	if _, none := result.(*nothing); none && len(got.body) == 0 {
+		return nil
+	}
+	// No call has null for an answer, and null would pass for an empty list.
+	if json.Unmarshal(got.body, result) == nil && string(bytes.TrimSpace(got.body)) != "null" {
 		return nil
 	}
 	return &Error{
-		Operation: r.does, Sent: true, Status: got.status, RequestID: requestID(got.header),
-		err: fmt.Errorf("%w: %s", ErrNotTheAPI, describe(got)),
+		Operation: r.does, Sent: true, Status: got.status, RequestID: c.requestID(got.header),
+		err: fmt.Errorf("%w: %s", ErrNotTheAPI, c.describe(got)),
 	}
 }
 
 // describe tells what kind of answer came, without quoting it.
-func describe(got answer) string {
-	kind, _, _ := mime.ParseMediaType(got.header.Get("Content-Type"))
+func (c *Client) describe(got answer) string {
+	kind, _, _ := mime.ParseMediaType(c.clean(got.header.Get("Content-Type")))
 	switch {
+	case got.isRedirect():
+		return "a redirect to " + strconv.Quote(c.clean(got.header.Get("Location"))) +
+			", which is not followed: requests go to the endpoint's own host, and stay what they are"
 	case len(got.body) == 0:
 		return "an empty body"
 	case kind == "":

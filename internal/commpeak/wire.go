@@ -1,9 +1,8 @@
 package commpeak
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -16,7 +15,7 @@ import (
 // examples and the programs that call it disagree on spellings, and do not say
 // where a number may come as a string. null leaves each at its zero value.
 
-// text reads a string, or the text of a number; anything else is empty.
+// text reads a string, or the text of a number.
 type text string
 
 func (t *text) UnmarshalJSON(data []byte) error {
@@ -26,9 +25,10 @@ func (t *text) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	var n json.Number
-	if json.Unmarshal(data, &n) == nil {
-		*t = text(n)
+	if json.Unmarshal(data, &n) != nil {
+		return errors.New("neither text nor a number")
 	}
+	*t = text(n)
 	return nil
 }
 
@@ -38,22 +38,15 @@ type id string
 
 func (i *id) UnmarshalJSON(data []byte) error {
 	var object struct {
-		ID *id `json:"id"`
+		ID text `json:"id"`
 	}
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-		if err := json.Unmarshal(data, &object); err != nil {
+	if json.Unmarshal(data, &object) != nil {
+		if err := object.ID.UnmarshalJSON(data); err != nil {
 			return err
 		}
-		if object.ID != nil {
-			*i = *object.ID
-		}
-		return nil
 	}
-	var t text
-	if err := t.UnmarshalJSON(data); err != nil {
-		return err
-	}
-	*i = id(t[strings.LastIndex(string(t), "/")+1:])
+	iri := strings.TrimRight(string(object.ID), "/")
+	*i = id(iri[strings.LastIndex(iri, "/")+1:])
 	return nil
 }
 
@@ -61,32 +54,29 @@ func (i *id) UnmarshalJSON(data []byte) error {
 type number int64
 
 func (n *number) UnmarshalJSON(data []byte) error {
-	unquoted := strings.Trim(string(data), `"`)
-	if unquoted == "null" || unquoted == "" {
-		return nil
+	var t text
+	if err := t.UnmarshalJSON(data); err != nil || t == "" {
+		return err
 	}
-	value, err := strconv.ParseInt(unquoted, 10, 64)
-	if err != nil {
-		return fmt.Errorf("%q is not an integer", unquoted)
-	}
+	value, err := strconv.ParseInt(string(t), 10, 64)
 	*n = number(value)
-	return nil
+	return err
 }
 
 // flag reads a boolean, 0 or 1, or the text of either.
 type flag bool
 
 func (f *flag) UnmarshalJSON(data []byte) error {
-	unquoted := strings.Trim(string(data), `"`)
-	if unquoted == "null" || unquoted == "" {
+	if json.Unmarshal(data, (*bool)(f)) == nil {
 		return nil
 	}
-	value, err := strconv.ParseBool(unquoted)
-	if err != nil {
-		return fmt.Errorf("%q is neither true nor false", unquoted)
+	var t text
+	if err := t.UnmarshalJSON(data); err != nil || t == "" {
+		return err
 	}
+	value, err := strconv.ParseBool(string(t))
 	*f = flag(value)
-	return nil
+	return err
 }
 
 // moment reads `YYYY-MM-DD HH:MM:SS`, which is UTC, and RFC 3339; text of no
@@ -105,6 +95,14 @@ func (m *moment) UnmarshalJSON(data []byte) error {
 		}
 	}
 	return nil
+}
+
+// time returns the moment; nil where there is none.
+func (m *moment) time() *time.Time {
+	if m == nil || time.Time(*m).IsZero() {
+		return nil
+	}
+	return (*time.Time)(m)
 }
 
 // canonical returns the known value that the text spells in its own way, such
@@ -143,25 +141,21 @@ func parseIPList(list string) []string {
 }
 
 // canonicalIP writes an address or prefix in one way: a prefix of one address
-// is that address.
+// is that address, and IPv4 inside IPv6 is IPv4.
 func canonicalIP(entry string) string {
 	if address, err := netip.ParseAddr(entry); err == nil {
 		return address.Unmap().String()
 	}
 	prefix, err := netip.ParsePrefix(entry)
-	switch {
-	case err != nil:
+	if err != nil {
 		return entry
-	case prefix.IsSingleIP():
-		return prefix.Addr().Unmap().String()
+	}
+	const mapped = 96 // bits of IPv6 before the IPv4 address.
+	if prefix.Addr().Is4In6() && prefix.Bits() >= mapped {
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
+	}
+	if prefix.IsSingleIP() {
+		return prefix.Addr().String()
 	}
 	return prefix.Masked().String()
-}
-
-// time returns the moment; nil where there is none.
-func (m *moment) time() *time.Time {
-	if m == nil || time.Time(*m).IsZero() {
-		return nil
-	}
-	return (*time.Time)(m)
 }
