@@ -137,20 +137,40 @@ func (m resourceModel) whatsApp(ctx context.Context, diags *diag.Diagnostics) wh
 	return model
 }
 
-// reportComputed takes over what only the service decides.
-func (f *fields) reportComputed(stream commpeak.Stream) {
-	f.ID = types.StringValue(stream.ID)
-	f.UID = tfkit.OptionalString(stream.UID)
-	f.Status = tfkit.OptionalString(string(stream.State))
-	f.CreatedAt = tfkit.Time(stream.CreatedAt)
-	f.LastActivityAt = tfkit.Time(stream.LastActivityAt)
+// computed is what only the service decides.
+func computed(stream commpeak.Stream) fields {
+	return fields{
+		ID:             types.StringValue(stream.ID),
+		UID:            tfkit.OptionalString(stream.UID),
+		Status:         tfkit.OptionalString(string(stream.State)),
+		CreatedAt:      tfkit.Time(stream.CreatedAt),
+		LastActivityAt: tfkit.Time(stream.LastActivityAt),
+	}
+}
+
+// settle takes over, of what only the service decides, what the plan left open.
+// What was planned must stay as planned, even if the service has moved on since:
+// the next refresh tells.
+func (f *fields) settle(now fields) {
+	for _, attribute := range []struct{ planned, now *types.String }{
+		{&f.ID, &now.ID},
+		{&f.UID, &now.UID},
+		{&f.Status, &now.Status},
+		{&f.CreatedAt, &now.CreatedAt},
+		{&f.LastActivityAt, &now.LastActivityAt},
+	} {
+		if attribute.planned.IsUnknown() {
+			*attribute.planned = *attribute.now
+		}
+	}
 }
 
 // report takes over all that the service reports of the stream. What it does
 // not report, since the documented answer has fewer fields than the contract
 // assumes, stays as it is.
 func (f *fields) report(stream commpeak.Stream) {
-	f.reportComputed(stream)
+	now := computed(stream)
+	f.ID, f.UID, f.Status, f.CreatedAt, f.LastActivityAt = now.ID, now.UID, now.Status, now.CreatedAt, now.LastActivityAt
 	f.Name = types.StringValue(stream.Name)
 	f.Type = types.StringValue(string(stream.Type))
 	f.Enabled = types.BoolValue(stream.Enabled())

@@ -79,6 +79,7 @@ func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	if !creates && !replaces {
 		checkToken(ctx, state, plan, config, req, resp)
+		keepStatus(ctx, state, plan, resp)
 	}
 	if creates || !plan.DefaultSender.Equal(state.DefaultSender) {
 		r.checkDefaultSender(ctx, plan.DefaultSender, &resp.Diagnostics)
@@ -89,6 +90,18 @@ func warnOfReplacement(state resourceModel, diags *diag.Diagnostics) {
 	diags.AddAttributeWarning(path.Root("type"), "Changing the type replaces the stream",
 		fmt.Sprintf("The stream %q (%s) is deleted with its event templates, webhooks, allowed IPs and token, and a new one is created. "+
 			"Whoever sends through it needs the new token.", state.Name.ValueString(), state.ID.ValueString()))
+}
+
+// keepStatus spares a plan what the change has no influence on: the status
+// follows from being enabled and from the access token, and the last activity
+// from neither.
+func keepStatus(ctx context.Context, state, plan resourceModel, resp *resource.ModifyPlanResponse) {
+	if plan.LastActivityAt.IsUnknown() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("last_activity_at"), state.LastActivityAt)...)
+	}
+	if plan.Status.IsUnknown() && plan.Enabled.Equal(state.Enabled) && !tokenVersionChanged(ctx, state, plan, &resp.Diagnostics) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), state.Status)...)
+	}
 }
 
 // checkToken compares the access token with the one last sent, by fingerprint.

@@ -69,7 +69,7 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	warnOfDifferences(stream, spec, &resp.Diagnostics)
-	plan.reportComputed(stream)
+	plan.settle(computed(stream))
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	rememberToken(ctx, token, resp.Private, &resp.Diagnostics)
 }
@@ -130,12 +130,12 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not change the stream %q (%s)", from.Name, state.ID.ValueString()), err)
 		return
 	}
+	now := state.fields
 	if changed {
 		warnOfDifferences(stream, to, &resp.Diagnostics)
-		plan.reportComputed(stream)
-	} else {
-		plan.Status, plan.LastActivityAt = state.Status, state.LastActivityAt
+		now = computed(stream)
 	}
+	plan.settle(now)
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	rememberToken(ctx, token, resp.Private, &resp.Diagnostics)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	tfconfig "github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -63,19 +64,19 @@ const (
 func TestAccStreamEachType(t *testing.T) {
 	t.Parallel()
 	for kind, test := range map[string]struct{ attributes, create, status string }{
-		"marketing":     {`type = "marketing"`, `{"name":"A","type":"marketing","streamTags":[],"demo":false,"restricted":false}`, "ready"},
-		"transactional": {`type = "transactional"`, `{"name":"A","type":"transactional","streamTags":[],"demo":false,"restricted":false}`, "ready"},
-		"two_way":       {`type = "two_way"`, `{"name":"A","type":"two_way","streamTags":[],"demo":false,"restricted":false}`, "ready"},
+		"marketing":     {`type = "marketing"`, `{"name":"A","type":"marketing"}`, "ready"},
+		"transactional": {`type = "transactional"`, `{"name":"A","type":"transactional"}`, "ready"},
+		"two_way":       {`type = "two_way"`, `{"name":"A","type":"two_way"}`, "ready"},
 		"otp": {
 			`type = "otp"
 			otp = {}`,
-			`{"name":"A","type":"otp","streamTags":[],"demo":false,"restricted":false,
+			`{"name":"A","type":"otp",
 			"otpSettings":{"codeGeneration":"commpeak","codeLength":5,"codeTtl":300,"maxFailures":3,"sendingLimit":null}}`, "ready",
 		},
 		"whatsapp": {
 			`type = "whatsapp"
 			whatsapp = { business_id = "1029384756" }`,
-			`{"name":"A","type":"whatsapp","streamTags":[],"demo":false,"restricted":false,"whatsApp":{"businessId":"1029384756"}}`, "draft",
+			`{"name":"A","type":"whatsapp","whatsApp":{"businessId":"1029384756"}}`, "draft",
 		},
 	} {
 		t.Run(kind, func(t *testing.T) {
@@ -512,7 +513,7 @@ func TestAccStreamAccessToken(t *testing.T) {
 	}
 	const first, second = "EAAG-first-access-token", "EAAG-second-access-token"
 	acctest.Test(t, account,
-		holds(withToken(apply(version(1), `POST /streams {"name":"Support","type":"whatsapp","streamTags":[],"demo":false,"restricted":false,
+		holds(withToken(apply(version(1), `POST /streams {"name":"Support","type":"whatsapp",
 			"whatsApp":{"businessId":"1","accessToken":"`+first+`"}}`), first), first),
 		// Another token under the same version is not sent.
 		holds(withToken(apply(version(1)), second), first),
@@ -579,6 +580,34 @@ func TestAccStreamOnlySendsWhatChanged(t *testing.T) {
 		return nil
 	}
 	acctest.Test(t, account, apply(config(marketing), "POST /streams"), change)
+}
+
+// A create whose answer is lost ends with one stream, whether the service had
+// acted on it or not, and beside a twin made by hand.
+func TestAccStreamLostCreate(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		stage  mockserver.Stage
+		writes []string
+	}{
+		"before the service acted": {mockserver.Before, []string{"POST /streams", "POST /streams"}},
+		"after the service acted":  {mockserver.After, []string{"POST /streams"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			account := acctest.NewAccount(t)
+			twin := account.AddStream(mockserver.Stream{Name: "Newsletter", CreatedAt: time.Now().Add(-time.Hour)})
+			account.Inject(mockserver.Fault{Pattern: "POST /streams", Stage: test.stage, Drop: true})
+			step := apply(config(marketing), test.writes...)
+			step.Check = func(*terraform.State) error {
+				if _, found := account.Stream(twin.ID); !found || len(account.Streams()) != 2 {
+					return fmt.Errorf("the account holds %v", account.Streams())
+				}
+				return nil
+			}
+			acctest.TestKeeping(t, account, []string{"Newsletter"}, step)
+		})
+	}
 }
 
 // Values that come from another resource are unknown while planning.
