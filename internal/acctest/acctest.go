@@ -69,6 +69,9 @@ type Step struct {
 	// in the form "PATCH /streams/{id} {body}"; the body may be left out. A
 	// step makes these and no others.
 	Writes []string
+	// Removal are the writes that follow the last step, when everything is
+	// removed, apart from any DELETE.
+	Removal []string
 }
 
 // Test runs the steps against the account. After each applied step it demands
@@ -234,7 +237,7 @@ func (a *Account) checkWrites(t *testing.T, steps []Step, marks []int) {
 			continue
 		}
 		made := a.writes(requests[marks[i]:end])
-		if missing, extra := matchWrites(step.Writes, made, last); len(missing)+len(extra) > 0 {
+		if missing, extra := matchWrites(slices.Concat(step.Writes, step.Removal), made, last); len(missing)+len(extra) > 0 {
 			t.Errorf("step %d: writes expected and not made: %q; made and not expected: %q", i+1, missing, extra)
 		}
 	}
