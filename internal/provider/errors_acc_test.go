@@ -222,7 +222,7 @@ func TestAccViolationsOnAttributes(t *testing.T) {
 		otp = {
 			code_ttl = 61
 		}
-	}`, `Could not create the stream "Codes"`, "with commpeak_stream.test", "code_ttl = 61", "The service refuses this value: This is too odd.", "Request id:")
+	}`, `Could not create the stream "Codes"`, "with commpeak_stream.test", "The service refuses this value: This is too odd.", "Request id:")
 	step.Writes = []string{"POST /streams"}
 	acctest.Test(t, account, step)
 }
