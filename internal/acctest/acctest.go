@@ -143,11 +143,16 @@ func (c stateEqualsStore) CheckState(_ context.Context, req statecheck.CheckStat
 	}
 }
 
-// checkSecrets looks for every secret of the account in what is stored.
+// checkSecrets looks for every secret of the account in what is stored, apart
+// from the tokens that a configuration asks to have stored.
 func (a *Account) checkSecrets(where string, stored any) error {
 	encoded, err := json.Marshal(stored)
 	if err != nil {
 		return fmt.Errorf("encoding %s: %w", where, err)
+	}
+	encoded, err = withoutStoredTokens(encoded)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", where, err)
 	}
 	return a.findSecret(where, string(encoded))
 }

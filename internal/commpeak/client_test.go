@@ -86,7 +86,7 @@ func everyWrite(client *commpeak.Client) map[string]error {
 	_, failures["CreateStream"] = client.CreateStream(ctx, commpeak.StreamSpec{Name: "a", Type: commpeak.Marketing})
 	_, _, failures["UpdateStream"] = client.UpdateStream(ctx, "7", commpeak.StreamSpec{Name: "a"}, commpeak.StreamSpec{Name: "b"})
 	failures["DeleteStream"] = client.DeleteStream(ctx, "7")
-	_, failures["ResetStreamToken"] = client.ResetStreamToken(ctx, "7")
+	_, failures["ResetStreamToken"] = client.ResetStreamToken(ctx, "7", "")
 	return failures
 }
 

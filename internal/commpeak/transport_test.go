@@ -24,7 +24,10 @@ func TestRequestsAreWellFormed(t *testing.T) {
 	}{
 		{"GET", none, func(client *commpeak.Client) error { _, err := client.Stream(t.Context(), "7"); return err }},
 		{"DELETE", none, func(client *commpeak.Client) error { return client.DeleteStream(t.Context(), "7") }},
-		{"POST", none, func(client *commpeak.Client) error { _, err := client.ResetStreamToken(t.Context(), "7"); return err }},
+		{"POST", none, func(client *commpeak.Client) error {
+			_, err := client.ResetStreamToken(t.Context(), "7", "")
+			return err
+		}},
 		{"POST", "application/json", func(client *commpeak.Client) error { _, err := client.CreateStream(t.Context(), news); return err }},
 		{"PATCH", "application/merge-patch+json", func(client *commpeak.Client) error {
 			_, _, err := client.UpdateStream(t.Context(), "7", commpeak.StreamSpec{}, news)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -34,6 +35,32 @@ var exampleSurroundings = map[string]surroundings{
 	"data-sources/commpeak_streams": {account: []mockserver.Stream{{Name: "Old", Type: mockserver.OTP, State: mockserver.Disabled, Tags: []string{"shop"}}}},
 	"data-sources/commpeak_senders": {},
 	"provider":                      {},
+
+	"resources/commpeak_stream_token":           {account: []mockserver.Stream{{Name: "Order updates"}}},
+	"ephemeral-resources/commpeak_stream_token": {},
+	"actions/commpeak_reset_stream_token":       {account: []mockserver.Stream{{Name: "Order updates"}}},
+	"rotation":                                  {},
+}
+
+// creations are the writes that make one object of each kind.
+var creations = map[string]string{
+	"commpeak_stream":       "POST /streams",
+	"commpeak_stream_token": "POST /streams/{id}/token",
+}
+
+// creationsOf are the writes that make all objects of a configuration.
+func creationsOf(config string) []string {
+	var writes []string
+	for kind, write := range creations {
+		writes = append(writes, slices.Repeat([]string{write}, strings.Count(config, fmt.Sprintf("resource %q", kind)))...)
+	}
+	return writes
+}
+
+// removalsOf are the writes, apart from any DELETE, that remove all objects of a
+// configuration: a token is reset once more.
+func removalsOf(config string) []string {
+	return slices.Repeat([]string{"POST /streams/{id}/token"}, strings.Count(config, `resource "commpeak_stream_token"`))
 }
 
 // exampleFolders are the folders below examples that hold a configuration.
@@ -91,19 +118,23 @@ func TestAccExamples(t *testing.T) {
 			if !known {
 				t.Fatalf("say in exampleSurroundings what the example needs")
 			}
+			if strings.HasPrefix(folder, "actions/") {
+				acctest.SkipWithout(t, acctest.Actions)
+			}
 			account := acctest.NewAccount(t)
 			var keeps []string
 			for _, stream := range around.account {
 				keeps = append(keeps, account.AddStream(stream).Name)
 			}
 			config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
-			writes := slices.Repeat([]string{"POST /streams"}, strings.Count(config, `resource "commpeak_stream"`))
+			writes := creationsOf(config)
 			steps := []acctest.Step{{
 				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables}, Writes: writes,
 			}}
 			if around.protected {
 				steps = append(steps, unprotect(config, around.variables))
 			}
+			steps[len(steps)-1].Removal = removalsOf(config)
 			acctest.TestKeeping(t, account, keeps, steps...)
 		})
 	}
@@ -124,6 +155,9 @@ var importable = map[string]func(*acctest.Account){
 			ID: 101, Name: "Order updates", Type: mockserver.Transactional, Description: &about,
 			Tags: []string{"checkout", "shop"}, DefaultSender: "ACME",
 		})
+	},
+	"resources/commpeak_stream_token": func(account *acctest.Account) {
+		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates"})
 	},
 }
 
@@ -157,12 +191,20 @@ func testImport(t *testing.T, folder, file string) {
 	config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
 	variables := exampleSurroundings[folder].variables
 	// The example makes one object less than it has resources.
-	writes := slices.Repeat([]string{"POST /streams"}, strings.Count(config, `resource "commpeak_stream"`)-1)
-	acctest.Test(t, account,
+	writes := creationsOf(config)
+	imported := slices.Index(writes, creations[path.Base(folder)])
+	var keeps []string
+	for _, stream := range exampleSurroundings[folder].account {
+		keeps = append(keeps, stream.Name)
+	}
+	final := unprotect(config, variables)
+	final.Removal = removalsOf(config)
+	acctest.TestKeeping(t, account, keeps,
 		acctest.Step{
-			TestStep: resource.TestStep{Config: config + importBlock(t, folder, file), ConfigVariables: variables}, Writes: writes,
+			TestStep: resource.TestStep{Config: config + importBlock(t, folder, file), ConfigVariables: variables},
+			Writes:   slices.Delete(writes, imported, imported+1),
 		},
-		unprotect(config, variables),
+		final,
 	)
 }
 

@@ -9,7 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -18,6 +20,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
 	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
+	"github.com/commpeak/terraform-provider-commpeak/internal/streamtoken"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
@@ -27,6 +30,11 @@ func New(version string, getenv func(string) string) func() provider.Provider {
 	return func() provider.Provider { return &commpeakProvider{version: version, getenv: getenv} }
 }
 
+var (
+	_ provider.ProviderWithEphemeralResources = &commpeakProvider{}
+	_ provider.ProviderWithActions            = &commpeakProvider{}
+)
+
 type commpeakProvider struct {
 	version string
 	getenv  func(string) string
@@ -35,6 +43,7 @@ type commpeakProvider struct {
 func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		stream.NewResource,
+		streamtoken.NewResource,
 	}
 }
 
@@ -43,6 +52,20 @@ func (p *commpeakProvider) DataSources(context.Context) []func() datasource.Data
 		stream.NewDataSource,
 		stream.NewListDataSource,
 		sender.NewListDataSource,
+	}
+}
+
+// EphemeralResources leave no trace in a plan or state.
+func (p *commpeakProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		streamtoken.NewEphemeralResource,
+	}
+}
+
+// Actions need Terraform 1.14 or newer.
+func (p *commpeakProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		streamtoken.NewResetAction,
 	}
 }
 

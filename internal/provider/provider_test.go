@@ -173,6 +173,12 @@ func TestEverythingIsDescribed(t *testing.T) {
 	for name, schema := range schemas.DataSourceSchemas {
 		undescribed(t, "data."+name, schema.Block.Attributes)
 	}
+	for name, schema := range schemas.EphemeralResourceSchemas {
+		undescribed(t, "ephemeral."+name, schema.Block.Attributes)
+	}
+	for name, schema := range schemas.ActionSchemas {
+		undescribed(t, "action."+name, schema.Schema.Block.Attributes)
+	}
 }
 
 func undescribed(t *testing.T, owner string, attributes []*tfprotov6.SchemaAttribute) {

@@ -5,13 +5,16 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Fingerprint recognises a secret without holding it. It is salted and slow to
-// compute, so that it cannot be reversed or compared with another's. It is kept
-// in private state, which must be JSON.
+// compute, so that it cannot be reversed or compared with another's. It has two
+// forms: JSON for private state, which takes nothing else, and text for an
+// attribute.
 type Fingerprint struct {
 	Salt []byte `json:"salt"`
 	Hash []byte `json:"hash"`
@@ -53,4 +56,21 @@ func ParseFingerprint(data []byte) *Fingerprint {
 		return nil
 	}
 	return &f
+}
+
+// Text is the form for an attribute.
+func (f Fingerprint) Text() string {
+	return base64.RawURLEncoding.EncodeToString(f.Salt) + "." + base64.RawURLEncoding.EncodeToString(f.Hash)
+}
+
+// ParseFingerprintText reads what [Fingerprint.Text] wrote; nil for nothing, or
+// for what is no fingerprint.
+func ParseFingerprintText(text string) *Fingerprint {
+	saltText, hashText, found := strings.Cut(text, ".")
+	salt, saltErr := base64.RawURLEncoding.DecodeString(saltText)
+	hash, hashErr := base64.RawURLEncoding.DecodeString(hashText)
+	if !found || saltErr != nil || hashErr != nil || len(hash) == 0 {
+		return nil
+	}
+	return &Fingerprint{Salt: salt, Hash: hash}
 }

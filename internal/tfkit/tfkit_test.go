@@ -167,6 +167,18 @@ func TestFingerprint(t *testing.T) {
 			t.Errorf("%q was read as a fingerprint", text)
 		}
 	}
+	text := print1.Text()
+	if strings.Contains(text, "token") {
+		t.Errorf("the fingerprint shows the secret: %s", text)
+	}
+	if read := tfkit.ParseFingerprintText(text); read == nil || !read.Of(long) || read.Of(long+"2") {
+		t.Error("the text of a fingerprint does not tell its secret from others")
+	}
+	for _, text := range []string{"", ".", "AAAA", "AAAA.", "AAAA.!", "!.AAAA"} {
+		if tfkit.ParseFingerprintText(text) != nil {
+			t.Errorf("%q was read as a fingerprint", text)
+		}
+	}
 }
 
 func TestIsStreamID(t *testing.T) {

@@ -1,0 +1,4 @@
+import {
+  to = commpeak_stream_token.orders
+  id = "101"
+}

@@ -1,0 +1,77 @@
+package streamtoken
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewResetAction returns the action commpeak_reset_stream_token.
+func NewResetAction() action.Action { return &resetAction{} }
+
+type resetAction struct{ client *commpeak.Client }
+
+var (
+	_ action.ActionWithConfigure  = &resetAction{}
+	_ action.ActionWithModifyPlan = &resetAction{}
+)
+
+type resetModel struct {
+	StreamID types.String `tfsdk:"stream_id"`
+}
+
+func (a *resetAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_reset_stream_token"
+}
+
+func (a *resetAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Resets the token of a stream (*Reset token* in the console): the old one is dead at once, for everyone who sends with it. " +
+			"The new one is not shown; the ephemeral resource `commpeak_stream_token` shows it.\n\n" +
+			"Where the resource `commpeak_stream_token` owns the token, its next plan takes over the new one.\n\n" +
+			"~> **Rests on assumptions.** CommPeak documents no call to reset a token. This action assumes one.",
+		Attributes: map[string]schema.Attribute{
+			"stream_id": schema.StringAttribute{
+				MarkdownDescription: "Id of the stream.",
+				Required:            true,
+				Validators:          []validator.String{tfkit.StreamID()},
+			},
+		},
+	}
+}
+
+func (a *resetAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+// ModifyPlan warns of what will be refused.
+func (a *resetAction) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	if a.client != nil && a.client.ReadOnly() {
+		resp.Diagnostics.AddWarning("This action cannot be carried out", "The provider is configured with read_only = true, and refuses to reset a token.")
+	}
+}
+
+func (a *resetAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var model resetModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	defer cancel()
+
+	id := model.StreamID.ValueString()
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Resetting the token of stream %s…", id)})
+	if _, err := reset(ctx, a.client, id); err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+id, err)
+		return
+	}
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("The token of stream %s was reset. The old one is dead.", id)})
+}

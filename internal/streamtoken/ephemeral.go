@@ -1,0 +1,72 @@
+package streamtoken
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewEphemeralResource returns the ephemeral resource commpeak_stream_token.
+func NewEphemeralResource() ephemeral.EphemeralResource { return &tokenEphemeral{} }
+
+type tokenEphemeral struct{ client *commpeak.Client }
+
+var _ ephemeral.EphemeralResourceWithConfigure = &tokenEphemeral{}
+
+type ephemeralModel struct {
+	StreamID types.String `tfsdk:"stream_id"`
+	Token    types.String `tfsdk:"token"`
+}
+
+func (e *tokenEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_stream_token"
+}
+
+func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Shows the living token of a stream (*Show token* in the console), without a trace of it in a plan or state: " +
+			"for write-only attributes of other resources, and for the configuration of providers.\n\n" +
+			"Where the resource `commpeak_stream_token` resets the token, take `stream_id` from that resource: " +
+			"then the token is shown after the reset, and the new one is handed on.",
+		Attributes: map[string]schema.Attribute{
+			"stream_id": schema.StringAttribute{
+				MarkdownDescription: "Id of the stream.",
+				Required:            true,
+				Validators:          []validator.String{tfkit.StreamID()},
+			},
+			"token": schema.StringAttribute{
+				MarkdownDescription: "The living token, as the `Authorization` header takes it: raw, without `Bearer`.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+		},
+	}
+}
+
+func (e *tokenEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var model ephemeralModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	defer cancel()
+
+	token, err := e.client.StreamToken(ctx, model.StreamID.ValueString())
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not read the token of stream "+model.StreamID.ValueString(), err)
+		return
+	}
+	model.Token = types.StringValue(token)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
+}

@@ -1,0 +1,64 @@
+// Package streamtoken offers the tokens of streams: the resource that owns one,
+// the ephemeral resource that shows one, and the action that resets one.
+package streamtoken
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// resourceModel is a stream's token in a configuration, plan or state.
+type resourceModel struct {
+	StreamID      types.String   `tfsdk:"stream_id"`
+	ResetTriggers types.Map      `tfsdk:"reset_triggers"`
+	StoreToken    types.Bool     `tfsdk:"store_token"`
+	Token         types.String   `tfsdk:"token"`
+	Fingerprint   types.String   `tfsdk:"fingerprint"`
+	Version       types.Int64    `tfsdk:"version"`
+	ResetAt       types.String   `tfsdk:"reset_at"`
+	Timeouts      timeouts.Value `tfsdk:"timeouts"`
+}
+
+// identityModel names a stream's token once and for all.
+type identityModel struct {
+	StreamID types.String `tfsdk:"stream_id"`
+}
+
+// owns reports whether this is the token that the resource owns.
+func (m resourceModel) owns(token string) bool {
+	fingerprint := tfkit.ParseFingerprintText(m.Fingerprint.ValueString())
+	return fingerprint != nil && fingerprint.Of(token)
+}
+
+// keep puts the token into the state if it is to be there.
+func (m *resourceModel) keep(token string) {
+	m.Token = types.StringNull()
+	if m.StoreToken.ValueBool() {
+		m.Token = types.StringValue(token)
+	}
+}
+
+// date notes a reset of that moment.
+func (m *resourceModel) date(moment time.Time) {
+	m.ResetAt = types.StringValue(moment.UTC().Format(time.RFC3339))
+	m.Version = types.Int64Value(max(moment.Unix(), m.Version.ValueInt64()+1))
+}
+
+// outlast waits until the second that a version stands for is over. After a
+// replacement the new object knows nothing of the old one's version: thus no two
+// resets have the same, however fast they follow.
+func outlast(ctx context.Context, version types.Int64) {
+	left := time.Until(time.Unix(version.ValueInt64()+1, 0))
+	if left > time.Second {
+		return // another machine's clock is ahead; there is no waiting for that.
+	}
+	select {
+	case <-time.After(left):
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,171 @@
+package streamtoken
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// Keys of the private state.
+const (
+	// noticedKey holds the fingerprint of a token that was reset elsewhere and
+	// is yet to be taken over.
+	//
+	// A refresh does not take it over, since it is done to a deposed object too:
+	// one that create_before_destroy has left behind because its destruction
+	// failed. To such an object, the token of its successor looks like one that
+	// was reset elsewhere; were that its own, its destruction would kill it. An
+	// update is done to current objects alone.
+	noticedKey = "noticed"
+	// importedKey marks an object whose triggers were never recorded.
+	importedKey = "imported"
+	// succeededKey marks an object whose successor owns the token of the same
+	// stream. When it is destroyed first, the reset is left to the successor.
+	succeededKey = "succeeded"
+)
+
+var (
+	streamIDPath    = path.Root("stream_id")
+	triggersPath    = path.Root("reset_triggers")
+	fingerprintPath = path.Root("fingerprint")
+)
+
+// private is what a resource keeps that no user sees.
+type private interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+func isMarked(ctx context.Context, state private, key string, diags *diag.Diagnostics) bool {
+	value, found := state.GetKey(ctx, key)
+	diags.Append(found...)
+	return value != nil
+}
+
+// mark sets or removes a mark of the private state.
+func mark(ctx context.Context, state private, key string, is bool, diags *diag.Diagnostics) {
+	var value []byte
+	if is {
+		value = []byte("true")
+	}
+	diags.Append(state.SetKey(ctx, key, value)...)
+}
+
+// noticed is the fingerprint of a token that was reset elsewhere; nil for none.
+func noticed(ctx context.Context, state private, diags *diag.Diagnostics) *tfkit.Fingerprint {
+	value, found := state.GetKey(ctx, noticedKey)
+	diags.Append(found...)
+	return tfkit.ParseFingerprint(value)
+}
+
+// triggersReset tells whether other triggers are a reason to reset the token.
+func triggersReset(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = areOther(ctx, req.StateValue, req.PlanValue, req.Private, &resp.Diagnostics)
+}
+
+func areOther(ctx context.Context, before, after types.Map, state private, diags *diag.Diagnostics) bool {
+	areNone := len(before.Elements())+len(after.Elements()) == 0 && !after.IsUnknown()
+	first := before.IsNull() && isMarked(ctx, state, importedKey, diags)
+	return !before.Equal(after) && !areNone && !first
+}
+
+// ModifyPlan plans what only the provider knows, and warns of what the plan
+// does to those who send with the token.
+func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var state, plan resourceModel
+	destroys, creates := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
+	if !creates {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !destroys {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	switch {
+	case destroys:
+		tfkit.WarnReadOnly(r.client, req, resp)
+		mark(ctx, resp.Private, succeededKey, false, &resp.Diagnostics)
+		warnOfDestruction(ctx, state, resp)
+	case creates:
+		tfkit.WarnReadOnly(r.client, req, resp)
+		planToken(state, &plan)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	default:
+		r.planChange(ctx, state, plan, req, resp)
+	}
+}
+
+// planChange plans an update, or the first half of a replacement. Terraform
+// plans the second half as a creation, and shows no warnings of it.
+func (r *tokenResource) planChange(ctx context.Context, state, plan resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	// A replacement that the command line demands looks like an update here, so
+	// this is marked in any case; an update removes it.
+	mark(ctx, resp.Private, succeededKey, plan.StreamID.Equal(state.StreamID), &resp.Diagnostics)
+	moves := !plan.StreamID.Equal(state.StreamID)
+	resets := areOther(ctx, state.ResetTriggers, plan.ResetTriggers, req.Private, &resp.Diagnostics)
+	if moves || resets {
+		tfkit.WarnReadOnly(r.client, req, resp)
+		warnOfReplacement(state, moves, &resp.Diagnostics)
+		return
+	}
+	if state.ResetTriggers.IsNull() && !plan.ResetTriggers.IsNull() && len(plan.ResetTriggers.Elements()) > 0 {
+		resp.Diagnostics.AddAttributeWarning(triggersPath, "The first triggers of an imported token reset nothing",
+			fmt.Sprintf("They are recorded for the token of stream %s as it is, and a change of them resets it from then on. To reset it now, apply with -replace.", state.StreamID.ValueString()))
+	}
+	plan.Fingerprint, plan.Version, plan.ResetAt = state.Fingerprint, state.Version, state.ResetAt
+	if other := noticed(ctx, req.Private, &resp.Diagnostics); other != nil {
+		plan.Fingerprint = types.StringValue(other.Text())
+		resp.Diagnostics.AddAttributeWarning(fingerprintPath, "The token was reset elsewhere",
+			fmt.Sprintf("The token of stream %s is another one than this resource owns. It is taken over as it is: this resets nothing.", state.StreamID.ValueString()))
+	}
+	planToken(state, &plan)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// planToken says as much of the token in the state as is known.
+func planToken(state resourceModel, plan *resourceModel) {
+	switch {
+	case plan.StoreToken.IsUnknown():
+		plan.Token = types.StringUnknown()
+	case !plan.StoreToken.ValueBool():
+		plan.Token = types.StringNull()
+	case state.StoreToken.ValueBool():
+		plan.Token = state.Token
+	default:
+		plan.Token = types.StringUnknown()
+	}
+}
+
+func warnOfReplacement(state resourceModel, moves bool, diags *diag.Diagnostics) {
+	stream := state.StreamID.ValueString()
+	if moves {
+		diags.AddAttributeWarning(streamIDPath, "The tokens of both streams are reset",
+			fmt.Sprintf("Whoever sends with the token of stream %s, or with that of the stream named now, no longer can, and needs the new one.", stream))
+		return
+	}
+	diags.AddAttributeWarning(triggersPath, "The token is reset",
+		fmt.Sprintf("Whoever sends with the token of stream %s no longer can as soon as this is applied, and needs the new one.", stream))
+}
+
+// warnOfDestruction is true of a deposed object too, whose token is dead.
+func warnOfDestruction(ctx context.Context, state resourceModel, resp *resource.ModifyPlanResponse) {
+	stream := state.StreamID.ValueString()
+	if noticed(ctx, resp.Private, &resp.Diagnostics) != nil {
+		resp.Diagnostics.AddAttributeWarning(streamIDPath, "The living token stays as it is",
+			fmt.Sprintf("The token of stream %s was reset elsewhere, so the one that this resource owns is dead, and the living one is left alone. "+
+				"To have that die too, apply once before destroying this.", stream))
+		return
+	}
+	resp.Diagnostics.AddAttributeWarning(streamIDPath, "The token stops working",
+		fmt.Sprintf("Whoever sends with the token of stream %s that this resource owns no longer can as soon as this is applied.", stream))
+}

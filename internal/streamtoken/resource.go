@@ -1,0 +1,223 @@
+package streamtoken
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewResource returns the resource commpeak_stream_token.
+func NewResource() resource.Resource { return &tokenResource{} }
+
+type tokenResource struct{ client *commpeak.Client }
+
+var (
+	_ resource.ResourceWithConfigure   = &tokenResource{}
+	_ resource.ResourceWithIdentity    = &tokenResource{}
+	_ resource.ResourceWithImportState = &tokenResource{}
+	_ resource.ResourceWithModifyPlan  = &tokenResource{}
+)
+
+type (
+	identityRequest  = resource.IdentitySchemaRequest
+	identityResponse = resource.IdentitySchemaResponse
+)
+
+func (r *tokenResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_stream_token"
+}
+
+func (r *tokenResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+func (r *tokenResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	token, err := reset(ctx, r.client, plan.StreamID.ValueString())
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+plan.StreamID.ValueString(), err)
+		return
+	}
+	if fingerprint := fingerprintOf(token, &resp.Diagnostics); fingerprint != nil {
+		plan.Fingerprint = types.StringValue(fingerprint.Text())
+	}
+	plan.keep(token)
+	plan.date(time.Now())
+	outlast(ctx, plan.Version)
+	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	token, err := r.client.StreamToken(ctx, state.StreamID.ValueString())
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		// The framework wants an identity even of what is gone.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{StreamID: state.StreamID})...)
+		resp.State.RemoveResource(ctx)
+		return
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, "Could not read the token of stream "+state.StreamID.ValueString(), err)
+		return
+	}
+	known := noticed(ctx, req.Private, &resp.Diagnostics)
+	switch {
+	case state.Fingerprint.IsNull():
+		state.takeOver(token, &resp.Diagnostics)
+	case known != nil && known.Of(token), known == nil && state.owns(token):
+	default:
+		notice(ctx, token, resp.Private, &resp.Diagnostics)
+		state.date(time.Now())
+		outlast(ctx, state.Version)
+	}
+	state.keep(token)
+	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// takeOver makes a token that was just imported the resource's own. When it was
+// reset is not known.
+func (m *resourceModel) takeOver(token string, diags *diag.Diagnostics) {
+	if fingerprint := fingerprintOf(token, diags); fingerprint != nil {
+		m.Fingerprint = types.StringValue(fingerprint.Text())
+	}
+	m.StoreToken = types.BoolValue(false)
+	m.Version = types.Int64Value(time.Now().Unix())
+}
+
+// notice remembers a token that was reset elsewhere until it is taken over.
+func notice(ctx context.Context, token string, state private, diags *diag.Diagnostics) {
+	fingerprint := fingerprintOf(token, diags)
+	if fingerprint == nil {
+		return
+	}
+	encoded, err := fingerprint.JSON()
+	if err != nil {
+		diags.AddError("Could not encode the token's fingerprint", err.Error())
+		return
+	}
+	diags.Append(state.SetKey(ctx, noticedKey, encoded)...)
+}
+
+// Update resets nothing: it takes over a token that was reset elsewhere, whose
+// fingerprint is planned, and puts the token into the state or out of it.
+func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if plan.Token.IsUnknown() {
+		plan.Token = types.StringNull()
+		if plan.StoreToken.ValueBool() {
+			token, err := r.client.StreamToken(ctx, plan.StreamID.ValueString())
+			if err != nil {
+				tfkit.AddError(&resp.Diagnostics, "Could not read the token of stream "+plan.StreamID.ValueString(), err)
+				return
+			}
+			plan.Token = types.StringValue(token)
+		}
+	}
+	for _, key := range []string{noticedKey, importedKey, succeededKey} {
+		mark(ctx, resp.Private, key, false, &resp.Diagnostics)
+	}
+	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	succeeded := isMarked(ctx, req.Private, succeededKey, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || succeeded {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	id := state.StreamID.ValueString()
+	token, err := r.client.StreamToken(ctx, id)
+	if err == nil && state.owns(token) {
+		_, err = r.client.ResetStreamToken(ctx, id, token)
+	}
+	if err != nil && !errors.Is(err, commpeak.ErrNotFound) {
+		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+id+" for the last time", err)
+	}
+}
+
+func (r *tokenResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id := types.StringValue(req.ID)
+	if req.ID == "" {
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, streamIDPath, &id)...)
+	}
+	if !tfkit.IsStreamID(id.ValueString()) {
+		resp.Diagnostics.AddError("Invalid id of a stream",
+			fmt.Sprintf("%q is not the id of a stream, by which its token is imported: that is a whole number, such as 42. "+
+				"The data source commpeak_streams lists the ids of all streams.", id.ValueString()))
+		return
+	}
+	mark(ctx, resp.Private, importedKey, true, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, streamIDPath, id)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{StreamID: id})...)
+}
+
+// reset resets a stream's token, once. Reading the old one first is what tells,
+// should the answer be lost, whether the reset was carried out.
+func reset(ctx context.Context, client *commpeak.Client, streamID string) (string, error) {
+	before, err := client.StreamToken(ctx, streamID)
+	if err != nil {
+		return "", err
+	}
+	return client.ResetStreamToken(ctx, streamID, before)
+}
+
+func fingerprintOf(token string, diags *diag.Diagnostics) *tfkit.Fingerprint {
+	fingerprint, err := tfkit.NewFingerprint(token)
+	if err != nil {
+		diags.AddError("Could not compute the token's fingerprint", err.Error())
+		return nil
+	}
+	return &fingerprint
+}
+
+// save writes the state and, with every write, the identity.
+func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, &model)...)
+	diags.Append(identity.Set(ctx, identityModel{StreamID: model.StreamID})...)
+}
