@@ -97,20 +97,12 @@ func (a *acl) serve(w http.ResponseWriter, r *http.Request) {
 	reply(w, 200, string(encoded))
 }
 
-// withList runs a test in virtual time on a stream with this list.
-func withList(t *testing.T, a *acl, test func(t *testing.T, client *commpeak.Client, asked *record), change ...func(*commpeak.Config)) {
+// begin returns a client of the account behind the handler, in virtual time.
+// Whatever still works when the test is over comes to its end.
+func begin(t *testing.T, handle http.HandlerFunc, change ...func(*commpeak.Config)) (*commpeak.Client, *record) {
 	t.Helper()
-	withAnswers(t, a.serve, test, change...)
-}
-
-func withAnswers(t *testing.T, handle http.HandlerFunc, test func(t *testing.T, client *commpeak.Client, asked *record), change ...func(*commpeak.Config)) {
-	t.Helper()
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client, asked := virtual(handle, change...)
-		test(t, client, asked)
-		time.Sleep(time.Hour) // Whatever still works comes to its end.
-	})
+	t.Cleanup(func() { time.Sleep(time.Hour) })
+	return virtual(handle, change...)
 }
 
 // address is the n-th address of ours.
@@ -162,12 +154,14 @@ func TestAllowedIPsAlone(t *testing.T) {
 		"clear":                      {[]string{foreign}, set(), []string{patch}, `{"ipAcl": null}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			withList(t, &acl{list: test.before}, func(t *testing.T, client *commpeak.Client, asked *record) {
-				begin := time.Now()
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, asked := begin(t, (&acl{list: test.before}).serve)
+				start := time.Now()
 				if err := test.does(t.Context(), client); !errors.Is(err, test.want) {
 					t.Errorf("got %v, want %v", err, test.want)
 				}
-				if took := time.Since(begin); took != 50*time.Millisecond {
+				if took := time.Since(start); took != 50*time.Millisecond {
 					t.Errorf("it took %s, not just the moment for others to join", took)
 				}
 				equal(t, "requests", asked.lines(), test.asked)
@@ -183,7 +177,9 @@ func TestAllowedIPsAlone(t *testing.T) {
 // Many that come together are read, written and read back once.
 func TestAllowedIPsJoin(t *testing.T) {
 	a := &acl{list: []string{foreign}}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, a.serve)
 		var workers sync.WaitGroup
 		for i := range 50 {
 			workers.Go(func() {
@@ -212,7 +208,9 @@ func TestAllowedIPsJoin(t *testing.T) {
 // Terraform's workers, each with one change after the other.
 func TestAllowedIPsOfTenWorkers(t *testing.T) {
 	a := &acl{list: []string{foreign}, takes: func() time.Duration { return rand.N(30 * time.Millisecond) }}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, a.serve)
 		const entries = 300
 		jobs := make(chan int)
 		var workers sync.WaitGroup
@@ -244,8 +242,10 @@ func TestAllowedIPsOfTenWorkers(t *testing.T) {
 // Lists of different streams do not wait for each other.
 func TestAllowedIPsOfStreamsSideBySide(t *testing.T) {
 	a := &acl{takes: func() time.Duration { return time.Second }}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, _ *record) {
-		begin := time.Now()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := begin(t, a.serve)
+		start := time.Now()
 		var workers sync.WaitGroup
 		for i := range 5 {
 			workers.Go(func() {
@@ -255,7 +255,7 @@ func TestAllowedIPsOfStreamsSideBySide(t *testing.T) {
 			})
 		}
 		workers.Wait()
-		equal(t, "time", time.Since(begin), 2*time.Second+50*time.Millisecond)
+		equal(t, "time", time.Since(start), 2*time.Second+50*time.Millisecond)
 	})
 }
 
@@ -263,7 +263,9 @@ func TestAllowedIPsOfStreamsSideBySide(t *testing.T) {
 // second of two of the same kind.
 func TestAllowedIPsConflictIsItsCallersOwn(t *testing.T) {
 	a := &acl{list: []string{address(1)}}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, a.serve)
 		errs := make([]error, 5)
 		var workers sync.WaitGroup
 		for i, entry := range []string{address(0), address(1), address(2), address(2) + "/32", address(3)} {
@@ -286,7 +288,9 @@ func TestAllowedIPsConflictIsItsCallersOwn(t *testing.T) {
 // Whoever asks for the whole list gets it, and who comes later comes on top.
 func TestAllowedIPsWholeListAmongOthers(t *testing.T) {
 	a := &acl{list: []string{foreign}}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, _ *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := begin(t, a.serve)
 		var workers sync.WaitGroup
 		for i, change := range []func() error{
 			func() error { return client.AddAllowedIP(t.Context(), "7", address(0)) },
@@ -314,7 +318,9 @@ func TestAllowedIPsRefused(t *testing.T) {
 		reply(w, 422, `{"detail": "No.", "violations": [{"propertyPath": "ipAcl[1]", "message": "Too many."}]}`)
 		return !written
 	}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, a.serve)
 		var workers sync.WaitGroup
 		for i := range 5 {
 			workers.Go(func() {
@@ -330,7 +336,9 @@ func TestAllowedIPsRefused(t *testing.T) {
 
 // A read that fails fails all that it was for.
 func TestAllowedIPsUnreadable(t *testing.T) {
-	withAnswers(t, always(403, `{"message": "IP ACL restriction"}`), func(t *testing.T, client *commpeak.Client, asked *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, always(403, `{"message": "IP ACL restriction"}`))
 		var workers sync.WaitGroup
 		for i := range 3 {
 			workers.Go(func() {
@@ -381,7 +389,9 @@ func TestAllowedIPsLostAnswer(t *testing.T) {
 				test.spoils(w)
 				return true
 			}
-			withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, asked := begin(t, a.serve)
 				err := client.AddAllowedIP(t.Context(), "7", address(0))
 				if test.fails == "" && err != nil {
 					t.Error(err)
@@ -410,7 +420,9 @@ func TestAllowedIPsOverwritten(t *testing.T) {
 		}
 		return false
 	}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, a.serve)
 		var workers sync.WaitGroup
 		for i := range 3 {
 			workers.Go(func() {
@@ -429,7 +441,9 @@ func TestAllowedIPsOverwritten(t *testing.T) {
 // the next change; what we took off ourselves is not.
 func TestAllowedIPsLostBetweenChanges(t *testing.T) {
 	a := &acl{list: []string{foreign}}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, _ *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := begin(t, a.serve)
 		must := func(err error) {
 			t.Helper()
 			if err != nil {
@@ -453,7 +467,9 @@ func TestAllowedIPsNotKept(t *testing.T) {
 	a := &acl{store: func(list []string) []string {
 		return slices.DeleteFunc(list, func(entry string) bool { return entry == address(1) })
 	}}
-	withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, a.serve)
 		var workers sync.WaitGroup
 		for i := range 3 {
 			workers.Go(func() {
@@ -474,7 +490,9 @@ func TestAllowedIPsNotKept(t *testing.T) {
 }
 
 func TestAllowedIPsOfAStreamThatIsGone(t *testing.T) {
-	withAnswers(t, always(404, `{"title": "Not Found"}`), func(t *testing.T, client *commpeak.Client, _ *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := begin(t, always(404, `{"title": "Not Found"}`))
 		var workers sync.WaitGroup
 		for i, want := range []error{commpeak.ErrNotFound, nil, commpeak.ErrNotFound} {
 			workers.Go(func() {
@@ -501,7 +519,9 @@ func TestAllowedIPsWithoutWrites(t *testing.T) {
 				reply(w, status, `{"title": "No"}`)
 				return true
 			}
-			withList(t, a, func(t *testing.T, client *commpeak.Client, _ *record) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, _ := begin(t, a.serve)
 				for _, err := range []error{
 					client.AddAllowedIP(t.Context(), "7", address(0)),
 					client.SetAllowedIPs(t.Context(), "7", nil),
@@ -516,12 +536,14 @@ func TestAllowedIPsWithoutWrites(t *testing.T) {
 }
 
 func TestAllowedIPsReadOnly(t *testing.T) {
-	withList(t, &acl{}, func(t *testing.T, client *commpeak.Client, asked *record) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, (&acl{}).serve, func(c *commpeak.Config) { c.ReadOnly = true })
 		if err := client.AddAllowedIP(t.Context(), "7", address(0)); !errors.Is(err, commpeak.ErrReadOnly) {
 			t.Errorf("got %v", err)
 		}
 		equal(t, "requests", asked.count(""), 0)
-	}, func(c *commpeak.Config) { c.ReadOnly = true })
+	})
 }
 
 func TestAllowedIPsNotReady(t *testing.T) {
@@ -551,8 +573,10 @@ func TestAllowedIPsCallerLeaves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := &acl{list: []string{foreign}, takes: func() time.Duration { return time.Second / 2 }}
-			withList(t, a, func(t *testing.T, client *commpeak.Client, _ *record) {
-				begin := time.Now()
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, _ := begin(t, a.serve)
+				start := time.Now()
 				ctx, cancel := context.WithTimeout(t.Context(), test.after)
 				defer cancel()
 				var workers sync.WaitGroup
@@ -561,14 +585,14 @@ func TestAllowedIPsCallerLeaves(t *testing.T) {
 					if (err != nil) != test.errors || err != nil && !errors.Is(err, context.DeadlineExceeded) {
 						t.Errorf("got %v", err)
 					}
-					equal(t, "time until the caller left", time.Since(begin), test.stays)
+					equal(t, "time until the caller left", time.Since(start), test.stays)
 				})
 				for i := 1; i < 4; i++ {
 					workers.Go(func() {
 						if err := client.AddAllowedIP(t.Context(), "7", address(i)); err != nil {
 							t.Error(err)
 						}
-						equal(t, "time until another was done", time.Since(begin), 3050*time.Millisecond)
+						equal(t, "time until another was done", time.Since(start), 3050*time.Millisecond)
 					})
 				}
 				workers.Wait()
@@ -597,7 +621,9 @@ func TestAllowedIPsAllLeave(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := &acl{takes: func() time.Duration { return time.Second / 2 }}
-			withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, asked := begin(t, a.serve)
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(test.after, cancel)
 				var workers sync.WaitGroup
@@ -621,8 +647,10 @@ func TestAllowedIPsAllLeave(t *testing.T) {
 func TestAllowedIPsHangingWrite(t *testing.T) {
 	a := &acl{}
 	a.spoil = func(http.ResponseWriter, bool) bool { time.Sleep(time.Hour); return true }
-	withList(t, a, func(t *testing.T, client *commpeak.Client, _ *record) {
-		begin := time.Now()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := begin(t, a.serve)
+		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		err := client.AddAllowedIP(ctx, "7", address(0))
@@ -630,7 +658,7 @@ func TestAllowedIPsHangingWrite(t *testing.T) {
 		if !errors.As(err, &failed) || !failed.Sent {
 			t.Errorf("got %v", err)
 		}
-		if took := time.Since(begin); took > 41*time.Second {
+		if took := time.Since(start); took > 41*time.Second {
 			t.Errorf("it took %s", took)
 		}
 	})
@@ -645,7 +673,9 @@ func TestAllowedIPsRandomly(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			random := &lockedRand{rand: rand.New(rand.NewPCG(seed, 0))}
 			a := &acl{list: []string{foreign}, takes: func() time.Duration { return random.upTo(100 * time.Millisecond) }}
-			withList(t, a, func(t *testing.T, client *commpeak.Client, asked *record) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, asked := begin(t, a.serve)
 				testAllowedIPsRandomly(t, random, a, client, asked)
 			})
 		})
