@@ -16,6 +16,9 @@ import (
 // comparisons hold each kind of managed object in a state against the account.
 var comparisons = map[string]func(*Account, map[string]any) error{
 	"commpeak_stream": compareStream,
+
+	"commpeak_allowed_ip":  compareAllowedIP,
+	"commpeak_allowed_ips": compareAllowedIPs,
 }
 
 func compareStream(a *Account, state map[string]any) error {
