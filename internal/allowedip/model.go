@@ -55,9 +55,12 @@ func canonical(ip types.String) string { return commpeak.CanonicalIP(ip.ValueStr
 // entries are the elements of a set, as they are written. complete tells that
 // all are known.
 func entries(ctx context.Context, set types.Set, diags *diag.Diagnostics) (list []string, complete bool) {
+	if !isKnown(set) {
+		return nil, false
+	}
 	var elements []types.String
 	diags.Append(set.ElementsAs(ctx, &elements, false)...)
-	complete = isKnown(set)
+	complete = true
 	for _, element := range elements {
 		if isKnown(element) {
 			list = append(list, element.ValueString())

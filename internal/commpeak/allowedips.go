@@ -140,9 +140,14 @@ func (c *Client) changeAllowedIPs(ctx context.Context, streamID string, change *
 	}
 }
 
-// joinFor is how long the writer of a list lingers for further changes to join
-// the next one. Terraform starts the changes of one list together.
-const joinFor = 50 * time.Millisecond
+// Terraform starts the changes of one list together, as many as it has workers.
+const (
+	// joinFor is how long the writer of a list lingers for others to join a
+	// change.
+	joinFor = 50 * time.Millisecond
+	// joinAtMost is how long it lingers while they keep coming.
+	joinAtMost = 4 * joinFor
+)
 
 // ipWriter writes the list of one stream, for all callers of a client.
 type ipWriter struct {
@@ -182,13 +187,33 @@ func (w *ipWriter) withdraw(change *ipChange) bool {
 // work writes what waits, one batch after the other, until nothing does.
 func (w *ipWriter) work() {
 	for {
-		time.Sleep(joinFor)
+		w.linger()
 		batch := w.next()
 		if batch == nil {
 			return
 		}
 		w.write(batch)
 	}
+}
+
+// linger gives further changes a moment to join those that wait, and more when
+// some came late in that moment.
+func (w *ipWriter) linger() {
+	const half = joinFor / 2
+	time.Sleep(half)
+	for joined, waited := w.joined(), half; waited < joinAtMost; waited += half {
+		time.Sleep(half)
+		before := joined
+		if joined = w.joined(); joined == before {
+			return
+		}
+	}
+}
+
+func (w *ipWriter) joined() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.waiting)
 }
 
 // next returns the changes that wait, nil when there are none.

@@ -239,6 +239,29 @@ func TestAllowedIPsOfTenWorkers(t *testing.T) {
 	})
 }
 
+// However steadily others come, nobody waits for them for long.
+func TestAllowedIPsLingerHasAnEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := begin(t, (&acl{}).serve)
+		var workers sync.WaitGroup
+		for i := range 200 {
+			workers.Go(func() {
+				time.Sleep(time.Duration(i) * 10 * time.Millisecond)
+				start := time.Now()
+				if err := client.AddAllowedIP(t.Context(), "7", address(i)); err != nil {
+					t.Error(err)
+				}
+				if took := time.Since(start); took > 200*time.Millisecond {
+					t.Errorf("addition %d took %s", i, took)
+				}
+			})
+		}
+		workers.Wait()
+		equal(t, "PATCHes in two seconds", asked.count("PATCH"), 10)
+	})
+}
+
 // Lists of different streams do not wait for each other.
 func TestAllowedIPsOfStreamsSideBySide(t *testing.T) {
 	a := &acl{takes: func() time.Duration { return time.Second }}

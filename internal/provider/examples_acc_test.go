@@ -25,6 +25,8 @@ type surroundings struct {
 	variables tfconfig.Variables
 	// protected: the example guards streams against deletion.
 	protected bool
+	// anyWrites: chance decides how many changes go out together.
+	anyWrites bool
 }
 
 var exampleSurroundings = map[string]surroundings{
@@ -34,6 +36,10 @@ var exampleSurroundings = map[string]surroundings{
 	"data-sources/commpeak_streams": {account: []mockserver.Stream{{Name: "Old", Type: mockserver.OTP, State: mockserver.Disabled, Tags: []string{"shop"}}}},
 	"data-sources/commpeak_senders": {},
 	"provider":                      {},
+
+	"resources/commpeak_allowed_ip":     {account: []mockserver.Stream{{Name: "Order updates", IPACL: "192.0.2.1"}}, anyWrites: true},
+	"resources/commpeak_allowed_ips":    {account: []mockserver.Stream{{Name: "Order updates", IPACL: "192.0.2.1"}}, anyWrites: true},
+	"data-sources/commpeak_allowed_ips": {account: []mockserver.Stream{{Name: "Order updates", IPACL: "192.0.2.1"}}},
 }
 
 // exampleFolders are the folders below examples that hold a configuration.
@@ -99,7 +105,7 @@ func TestAccExamples(t *testing.T) {
 			config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
 			writes := slices.Repeat([]string{"POST /streams"}, strings.Count(config, `resource "commpeak_stream"`))
 			steps := []acctest.Step{{
-				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables}, Writes: writes,
+				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables}, Writes: writes, AnyWrites: around.anyWrites,
 			}}
 			if around.protected {
 				steps = append(steps, unprotect(config, around.variables))
@@ -125,6 +131,18 @@ var importable = map[string]func(*acctest.Account){
 			Tags: []string{"checkout", "shop"}, DefaultSender: "ACME",
 		})
 	},
+	"resources/commpeak_allowed_ip": func(account *acctest.Account) {
+		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates", IPACL: "203.0.113.7"})
+	},
+	"resources/commpeak_allowed_ips": func(account *acctest.Account) {
+		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates", IPACL: "198.51.100.0/24, 2001:db8:42::/48; 203.0.113.7/32"})
+	},
+}
+
+// importKeeps are the streams that outlive the examples of importing.
+var importKeeps = map[string][]string{
+	"resources/commpeak_allowed_ip":  {"Order updates"},
+	"resources/commpeak_allowed_ips": {"Order updates"},
 }
 
 // Every way to import that an example shows works, and changes nothing.
@@ -155,14 +173,17 @@ func testImport(t *testing.T, folder, file string) {
 	}
 	prepare(account)
 	config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
-	variables := exampleSurroundings[folder].variables
+	around := exampleSurroundings[folder]
 	// The example makes one object less than it has resources.
-	writes := slices.Repeat([]string{"POST /streams"}, strings.Count(config, `resource "commpeak_stream"`)-1)
-	acctest.Test(t, account,
+	writes := slices.Repeat([]string{"POST /streams"}, max(0, strings.Count(config, `resource "commpeak_stream"`)-1))
+	removal := unprotect(config, around.variables)
+	removal.AnyWrites = around.anyWrites
+	acctest.TestKeeping(t, account, importKeeps[folder],
 		acctest.Step{
-			TestStep: resource.TestStep{Config: config + importBlock(t, folder, file), ConfigVariables: variables}, Writes: writes,
+			TestStep: resource.TestStep{Config: config + importBlock(t, folder, file), ConfigVariables: around.variables},
+			Writes:   writes, AnyWrites: around.anyWrites,
 		},
-		unprotect(config, variables),
+		removal,
 	)
 }
 
