@@ -15,6 +15,8 @@ import (
 
 // comparisons hold each kind of managed object in a state against the account.
 var comparisons = map[string]func(*Account, map[string]any) error{
+	"commpeak_allowed_ip":   compareAllowedIP,
+	"commpeak_allowed_ips":  compareAllowedIPs,
 	"commpeak_stream":       compareStream,
 	"commpeak_stream_token": compareStreamToken,
 }

@@ -72,6 +72,9 @@ type Client struct {
 	// takes one of them for its own.
 	made           sync.Map
 	senderStatuses atomic.Pointer[map[string]string]
+	// ipWriters are the writers of the lists of allowed IPs, by stream.
+	ipWriters sync.Map
+	shared    sync.Map
 }
 
 // New returns a client for config, whose URLs must be what [ParseEndpoint]

@@ -26,26 +26,57 @@ type surroundings struct {
 	variables tfconfig.Variables
 	// protected: the example guards streams against deletion.
 	protected bool
+	// sends are the messages that the example sends.
+	sends []string
+	// anyWrites: chance decides how many changes go out together.
+	anyWrites bool
 }
 
 var exampleSurroundings = map[string]surroundings{
-	"demo":                          {variables: tfconfig.Variables{"whatsapp_access_token": tfconfig.StringVariable("EAAG-example-demo")}},
-	"resources/commpeak_stream":     {variables: tfconfig.Variables{"whatsapp_token": tfconfig.StringVariable("EAAG-example")}, protected: true},
-	"data-sources/commpeak_stream":  {account: []mockserver.Stream{{Name: "Order updates"}}},
-	"data-sources/commpeak_streams": {account: []mockserver.Stream{{Name: "Old", Type: mockserver.OTP, State: mockserver.Disabled, Tags: []string{"shop"}}}},
-	"data-sources/commpeak_senders": {},
-	"provider":                      {},
+	"demo":     {variables: tfconfig.Variables{"whatsapp_access_token": tfconfig.StringVariable("EAAG-example-demo")}},
+	"provider": {},
+	"rotation": {},
 
-	"resources/commpeak_stream_token":           {account: []mockserver.Stream{{Name: "Order updates"}}},
+	"actions/commpeak_reset_stream_token": {account: orders()},
+	"actions/commpeak_send_test_message": {
+		account: orders(),
+		sends:   []string{`POST /simple_send/ {"messages": [{"sender": "GLOBAL", "recipient_phone": "491701234567", "message_content": "Release 1.0 is out"}]}`},
+	},
+
+	"data-sources/commpeak_allowed_ips":          {account: orders()},
+	"data-sources/commpeak_realtime_performance": {account: orders()},
+	"data-sources/commpeak_senders":              {},
+	"data-sources/commpeak_stream":               {account: orders()},
+	"data-sources/commpeak_stream_request":       {account: orders()},
+	"data-sources/commpeak_stream_statistics":    {account: orders()},
+	"data-sources/commpeak_streams":              {account: []mockserver.Stream{{Name: "Old", Type: mockserver.OTP, State: mockserver.Disabled, Tags: []string{"shop"}}}},
+	"data-sources/commpeak_webhooks":             {account: []mockserver.Stream{{Name: "Replies", Type: mockserver.TwoWay}}},
+	"data-sources/commpeak_whatsapp_templates": {
+		account: []mockserver.Stream{{Name: "Support on WhatsApp", Type: mockserver.WhatsApp, WhatsApp: &mockserver.WhatsAppSettings{BusinessID: "1"}}},
+	},
+
 	"ephemeral-resources/commpeak_stream_token": {},
-	"actions/commpeak_reset_stream_token":       {account: []mockserver.Stream{{Name: "Order updates"}}},
-	"rotation":                                  {},
+
+	"resources/commpeak_allowed_ip":   {account: orders(), anyWrites: true},
+	"resources/commpeak_allowed_ips":  {account: orders(), anyWrites: true},
+	"resources/commpeak_stream":       {variables: tfconfig.Variables{"whatsapp_token": tfconfig.StringVariable("EAAG-example")}, protected: true},
+	"resources/commpeak_stream_token": {account: orders()},
+	"resources/commpeak_webhook": {
+		account:   []mockserver.Stream{{Name: "Replies", Type: mockserver.TwoWay}},
+		variables: tfconfig.Variables{"desk_key": tfconfig.StringVariable("key-of-the-desk")},
+	},
+}
+
+// orders is the one stream that most examples look up.
+func orders() []mockserver.Stream {
+	return []mockserver.Stream{{Name: "Order updates", Type: mockserver.Transactional, Tags: []string{"shop"}, IPACL: "192.0.2.1"}}
 }
 
 // creations are the writes that make one object of each kind.
 var creations = map[string]string{
 	"commpeak_stream":       "POST /streams",
 	"commpeak_stream_token": "POST /streams/{id}/token",
+	"commpeak_webhook":      "POST /streams/{id}/webhooks",
 }
 
 // creationsOf are the writes that make all objects of a configuration.
@@ -129,7 +160,8 @@ func TestAccExamples(t *testing.T) {
 			config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
 			writes := creationsOf(config)
 			steps := []acctest.Step{{
-				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables}, Writes: writes,
+				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables},
+				Writes:   append(writes, around.sends...), AnyWrites: around.anyWrites,
 			}}
 			if around.protected {
 				steps = append(steps, unprotect(config, around.variables))
@@ -158,6 +190,18 @@ var importable = map[string]func(*acctest.Account){
 	},
 	"resources/commpeak_stream_token": func(account *acctest.Account) {
 		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates"})
+	},
+	"resources/commpeak_allowed_ip": func(account *acctest.Account) {
+		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates", IPACL: "203.0.113.7"})
+	},
+	"resources/commpeak_allowed_ips": func(account *acctest.Account) {
+		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates", IPACL: "198.51.100.0/24, 2001:db8:42::/48; 203.0.113.7/32"})
+	},
+	"resources/commpeak_webhook": func(account *acctest.Account) {
+		account.AddStream(mockserver.Stream{ID: 101, Name: "Replies", Type: mockserver.TwoWay})
+		account.AddWebhook(101, mockserver.Webhook{
+			URL: "https://shop.example.com/sms/incoming", Enabled: true, Headers: []mockserver.Header{{Name: "X-Source", Value: "commpeak"}},
+		})
 	},
 }
 
@@ -189,20 +233,22 @@ func testImport(t *testing.T, folder, file string) {
 	}
 	prepare(account)
 	config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
-	variables := exampleSurroundings[folder].variables
+	around := exampleSurroundings[folder]
 	// The example makes one object less than it has resources.
 	writes := creationsOf(config)
-	imported := slices.Index(writes, creations[path.Base(folder)])
+	if imported := slices.Index(writes, creations[path.Base(folder)]); imported >= 0 {
+		writes = slices.Delete(writes, imported, imported+1)
+	}
 	var keeps []string
-	for _, stream := range exampleSurroundings[folder].account {
+	for _, stream := range around.account {
 		keeps = append(keeps, stream.Name)
 	}
-	final := unprotect(config, variables)
-	final.Removal = removalsOf(config)
+	final := unprotect(config, around.variables)
+	final.Removal, final.AnyWrites = removalsOf(config), around.anyWrites
 	acctest.TestKeeping(t, account, keeps,
 		acctest.Step{
-			TestStep: resource.TestStep{Config: config + importBlock(t, folder, file), ConfigVariables: variables},
-			Writes:   slices.Delete(writes, imported, imported+1),
+			TestStep: resource.TestStep{Config: config + importBlock(t, folder, file), ConfigVariables: around.variables},
+			Writes:   writes, AnyWrites: around.anyWrites,
 		},
 		final,
 	)

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/commpeak/terraform-provider-commpeak/internal/allowedip"
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
 	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
@@ -44,6 +45,8 @@ func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource
 	return []func() resource.Resource{
 		stream.NewResource,
 		streamtoken.NewResource,
+		allowedip.NewResource,
+		allowedip.NewListResource,
 	}
 }
 
@@ -52,6 +55,7 @@ func (p *commpeakProvider) DataSources(context.Context) []func() datasource.Data
 		stream.NewDataSource,
 		stream.NewListDataSource,
 		sender.NewListDataSource,
+		allowedip.NewDataSource,
 	}
 }
 

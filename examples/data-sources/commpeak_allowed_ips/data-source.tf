@@ -1,0 +1,19 @@
+data "commpeak_stream" "orders" {
+  name = "Order updates"
+}
+
+data "commpeak_allowed_ips" "orders" {
+  stream_id = data.commpeak_stream.orders.id
+}
+
+# Each plan says so when anybody may send.
+check "orders_are_not_open" {
+  assert {
+    condition     = !data.commpeak_allowed_ips.orders.open_to_everyone
+    error_message = "Any address may send through the stream ${data.commpeak_stream.orders.name}."
+  }
+}
+
+output "orders_allowed_ips" {
+  value = data.commpeak_allowed_ips.orders.ips
+}

@@ -1,0 +1,6 @@
+import {
+  to = commpeak_allowed_ips.orders
+  identity = {
+    stream_id = "101"
+  }
+}

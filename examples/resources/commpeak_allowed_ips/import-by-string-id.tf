@@ -1,0 +1,4 @@
+import {
+  to = commpeak_allowed_ips.orders
+  id = "101"
+}

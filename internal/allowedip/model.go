@@ -1,0 +1,131 @@
+// Package allowedip offers the addresses that may call a stream's API: the
+// resource commpeak_allowed_ip for one of them, and the resource and the data
+// source commpeak_allowed_ips for the whole list.
+package allowedip
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+)
+
+// entryModel is one entry of a list.
+type entryModel struct {
+	StreamID types.String   `tfsdk:"stream_id"`
+	IP       types.String   `tfsdk:"ip"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// entryIdentity names one entry of a list once and for all.
+type entryIdentity struct {
+	StreamID types.String `tfsdk:"stream_id"`
+	IP       types.String `tfsdk:"ip"`
+}
+
+// listModel is a whole list.
+type listModel struct {
+	StreamID types.String   `tfsdk:"stream_id"`
+	IPs      types.Set      `tfsdk:"ips"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// listIdentity names a list once and for all.
+type listIdentity struct {
+	StreamID types.String `tfsdk:"stream_id"`
+}
+
+// sameIP reports whether two spellings mean one address or prefix. What is not
+// known is the same as nothing.
+func sameIP(one, other types.String) bool {
+	return isKnown(one) && isKnown(other) && canonical(one) == canonical(other)
+}
+
+func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
+
+func canonical(ip types.String) string { return commpeak.CanonicalIP(ip.ValueString()) }
+
+// entries are the elements of a set, as they are written. complete tells that
+// all are known.
+func entries(ctx context.Context, set types.Set, diags *diag.Diagnostics) (list []string, complete bool) {
+	if !isKnown(set) {
+		return nil, false
+	}
+	var elements []types.String
+	diags.Append(set.ElementsAs(ctx, &elements, false)...)
+	complete = true
+	for _, element := range elements {
+		if isKnown(element) {
+			list = append(list, element.ValueString())
+		} else {
+			complete = false
+		}
+	}
+	return list, complete
+}
+
+// canonicalList is a list in the one way of writing it.
+func canonicalList(spelled []string) []string {
+	list := make([]string, len(spelled))
+	for i, entry := range spelled {
+		list[i] = commpeak.CanonicalIP(entry)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// spelledLike is a list with each entry written as it was, where it was there.
+func spelledLike(known, list []string) types.Set {
+	spelling := map[string]string{}
+	for _, entry := range known {
+		spelling[commpeak.CanonicalIP(entry)] = entry
+	}
+	values := make([]attr.Value, len(list))
+	for i, entry := range list {
+		if spelled, found := spelling[entry]; found {
+			entry = spelled
+		}
+		values[i] = types.StringValue(entry)
+	}
+	return types.SetValueMust(types.StringType, values)
+}
+
+// ipFault finds fault with text that is to be an address or a prefix.
+func ipFault(text string) string {
+	if address, err := netip.ParseAddr(text); err == nil {
+		if address.Zone() != "" {
+			return fmt.Sprintf("%q has a zone, which means something on one machine only.", text)
+		}
+		return ""
+	}
+	prefix, err := netip.ParsePrefix(text)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%q is neither an IPv4 or IPv6 address, such as 203.0.113.7 or 2001:db8::1, nor a prefix, such as 203.0.113.0/24 or 2001:db8::/32.", text)
+	case prefix != prefix.Masked():
+		return fmt.Sprintf("%q has bits set beyond its /%d. If the whole prefix is meant, write %s; if the one address is meant, write %s.",
+			text, prefix.Bits(), prefix.Masked(), prefix.Addr())
+	}
+	return ""
+}
+
+// isEverything reports whether an entry lets in every address of its kind.
+func isEverything(entry string) bool {
+	prefix, err := netip.ParsePrefix(commpeak.CanonicalIP(entry))
+	return err == nil && prefix.Bits() == 0
+}
+
+// sameIPs reports whether two sets mean the same list. What is not known in
+// full is the same as nothing.
+func sameIPs(ctx context.Context, one, other types.Set, diags *diag.Diagnostics) bool {
+	a, completeA := entries(ctx, one, diags)
+	b, completeB := entries(ctx, other, diags)
+	return completeA && completeB && slices.Equal(canonicalList(a), canonicalList(b))
+}

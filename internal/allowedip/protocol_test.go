@@ -1,0 +1,590 @@
+package allowedip_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+const (
+	entryType = "commpeak_allowed_ip"
+	listType  = "commpeak_allowed_ips"
+)
+
+// onStream starts an account with one stream and this list.
+func onStream(t *testing.T, list string, options ...func(*mockserver.Options)) (*acctest.Account, *acctest.Protocol) {
+	t.Helper()
+	account := withStream(t, list, options...)
+	return account, acctest.NewProtocol(t, account, nil)
+}
+
+func one(ip any) acctest.Values { return acctest.Values{"stream_id": "101", "ip": ip} }
+
+func all(ips ...string) acctest.Values {
+	return acctest.Values{"stream_id": "101", "ips": append([]string{}, ips...)}
+}
+
+// having is an object that exists, made by another process: each plan is one of
+// its own.
+func having(t *testing.T, account *acctest.Account, p *acctest.Protocol, kind string, config acctest.Values) *acctest.Resource {
+	t.Helper()
+	object := acctest.NewProtocol(t, account, nil).Resource(kind)
+	object.Must(config)
+	object.Protocol = p
+	return object
+}
+
+func TestAllowedIPValidation(t *testing.T) {
+	t.Parallel()
+	_, p := onStream(t, "")
+	entry, list := p.Resource(entryType), p.Resource(listType)
+	for ip, words := range map[string][]string{
+		"":                   {"neither"},
+		"office":             {`"office"`, "neither", "203.0.113.0/24"},
+		"203.0.113.7 ":       {"neither"},
+		"203.0.113.256":      {"neither"},
+		"203.0.113.007":      {"neither"},
+		"203.0.113.0/33":     {"neither"},
+		"203.0.113.7-9":      {"neither"},
+		"203.0.113.7, ::1":   {"neither"},
+		"fe80::1%eth0":       {"zone"},
+		"203.0.113.7/24":     {"beyond its /24", "write 203.0.113.0/24", "write 203.0.113.7."},
+		"203.0.113.7/0":      {"write 0.0.0.0/0"},
+		"2001:db8::1/32":     {"beyond its /32", "write 2001:db8::/32", "write 2001:db8::1."},
+		"::ffff:10.0.0.1/97": {"beyond its /97"},
+	} {
+		t.Run("wrong: "+ip, func(t *testing.T) {
+			t.Parallel()
+			acctest.Expect(t, entry.Validate(one(ip)), append(words, "at ip: ")...)
+			acctest.Expect(t, list.Validate(all("192.0.2.1", ip)), append(words, "ips")...)
+		})
+	}
+	for _, ip := range []string{"203.0.113.7", "203.0.113.7/32", "203.0.113.0/24", "0.0.0.0/0", "::/0", "::1", "2001:DB8::1/128", "::ffff:203.0.113.7"} {
+		t.Run("right: "+ip, func(t *testing.T) {
+			t.Parallel()
+			acctest.ExpectNone(t, entry.Validate(one(ip)))
+			acctest.ExpectNone(t, list.Validate(all(ip)))
+		})
+	}
+	for name, test := range map[string]struct {
+		config acctest.Values
+		words  []string
+	}{
+		"stream":        {acctest.Values{"stream_id": "Orders", "ips": []string{}}, []string{"at stream_id", "whole number"}},
+		"two spellings": {all("203.0.113.7", "192.0.2.1", "203.0.113.7/32"), []string{"at ips", "One entry in two spellings", `"203.0.113.7"`, `"203.0.113.7/32"`}},
+		"IPv6 twice":    {all("2001:DB8::1", "2001:db8::1/128"), []string{"at ips", "Keep one"}},
+		"none":          {acctest.Values{"stream_id": "101"}, []string{"ips", "required"}},
+	} {
+		t.Run("list: "+name, func(t *testing.T) {
+			t.Parallel()
+			acctest.Expect(t, list.Validate(test.config), test.words...)
+		})
+	}
+	acctest.Expect(t, entry.Validate(acctest.Values{"stream_id": "Orders", "ip": "::1"}), "at stream_id", "whole number")
+	acctest.ExpectNone(t, entry.Validate(acctest.Values{"stream_id": acctest.Unknown, "ip": acctest.Unknown}))
+	acctest.ExpectNone(t, list.Validate(acctest.Values{"stream_id": acctest.Unknown, "ips": acctest.Unknown}))
+	acctest.ExpectNone(t, list.Validate(all()))
+}
+
+// Trap 3: the identity is set by create, read, update and import, and before
+// what is gone is removed.
+func TestTrap3IdentityAlwaysSet(t *testing.T) {
+	t.Parallel()
+	for kind, configs := range map[string][]acctest.Values{
+		entryType: {one("203.0.113.7"), {"stream_id": "101", "ip": "203.0.113.7", "timeouts": acctest.Values{"read": "1m"}}},
+		listType:  {all("203.0.113.7"), all("203.0.113.8")},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			account, p := onStream(t, "")
+			account.Tolerate(http.StatusNotFound)
+			object := p.Resource(kind)
+			identified := func(when string) {
+				t.Helper()
+				if object.Identity == nil || object.Identity.IdentityData == nil {
+					t.Fatalf("no identity after %s", when)
+				}
+				object.Identity = nil // as in a state from before identities
+			}
+			object.Must(configs[0])
+			identified("create")
+			acctest.ExpectNone(t, object.Read())
+			identified("read")
+			object.Must(configs[1])
+			identified("update")
+			account.RemoveStream(streamID)
+			acctest.ExpectNone(t, object.Read())
+			identified("a read that finds nothing")
+			if !object.State.IsNull() {
+				t.Error("what is gone is still in the state")
+			}
+		})
+	}
+}
+
+// Trap 8: semantic equality does not run at plan time, and what requires
+// replacement ignores it: spellings are compared there all the same.
+func TestTrap8SpellingPlansNothing(t *testing.T) {
+	t.Parallel()
+	spellings := [][]string{
+		{"203.0.113.7", "203.0.113.7/32", "::ffff:203.0.113.7", "::FFFF:203.0.113.7/128"},
+		{"2001:db8::1", "2001:DB8::1", "2001:db8::1/128", "2001:0db8:0:0:0:0:0:1"},
+		{"2001:db8::/32", "2001:DB8:0::/32"},
+	}
+	for _, same := range spellings {
+		for _, from := range same {
+			for _, to := range same {
+				t.Run(strings.ReplaceAll(from+" to "+to, "/", "|"), func(t *testing.T) {
+					t.Parallel()
+					account, p := onStream(t, "")
+					entry := having(t, account, p, entryType, one(from))
+					acctest.ExpectNone(t, entry.Read())
+					account.EditStream(streamID, func(s *mockserver.Stream) { s.IPACL = to })
+					acctest.ExpectNone(t, entry.Read())
+					plan := entry.Plan(one(to))
+					if len(plan.Replaces) > 0 || !plan.Planned.Equal(entry.State) {
+						t.Errorf("the spelling plans a change: replaces %v, %s", plan.Replaces, plan.Planned)
+					}
+					account, p = onStream(t, "")
+					list := having(t, account, p, listType, all(from, "192.0.2.1"))
+					acctest.ExpectNone(t, list.Read())
+					if plan := list.Plan(all("192.0.2.1/32", to)); !plan.Planned.Equal(list.State) {
+						t.Errorf("the spelling plans a change of the list: %s", plan.Planned)
+					}
+				})
+			}
+		}
+	}
+	account, p := onStream(t, "")
+	entry := having(t, account, p, entryType, one("203.0.113.7"))
+	for _, other := range []any{"203.0.113.8", "203.0.113.7/31", "::1", acctest.Unknown} {
+		if plan := entry.Plan(one(other)); len(plan.Replaces) != 1 {
+			t.Errorf("%v: replaces %v", other, plan.Replaces)
+		}
+	}
+}
+
+// What is not known yet of a list is a change.
+func TestAllowedIPsUnknownElement(t *testing.T) {
+	t.Parallel()
+	account, p := onStream(t, "")
+	list := having(t, account, p, listType, all("203.0.113.7"))
+	if plan := list.Plan(acctest.Values{"stream_id": "101", "ips": acctest.Unknown}); plan.Attribute(t, "ips") != "(unknown)" {
+		t.Errorf("planned %s", plan.Planned)
+	}
+}
+
+// The one warning that a plan is expected to hold, or none.
+func expectWarning(t *testing.T, diagnostics []*tfprotov6.Diagnostic, words ...string) {
+	t.Helper()
+	acctest.ExpectNone(t, acctest.Errors(diagnostics))
+	if len(words) == 0 {
+		acctest.ExpectNone(t, diagnostics)
+		return
+	}
+	acctest.Expect(t, diagnostics, words...)
+}
+
+// open is what the warning of an open stream says.
+var open = []string{"at stream_id", "open to everyone", `"Orders" (101)`, "restricted = true"}
+
+func TestAllowedIPWarnsOfEverything(t *testing.T) {
+	t.Parallel()
+	_, p := onStream(t, "192.0.2.1")
+	for _, ip := range []string{"0.0.0.0/0", "::/0", "::ffff:0:0/96"} {
+		expectWarning(t, p.Resource(entryType).Plan(one(ip)).Diagnostics, "at ip", "Every address", ip)
+		_, p := onStream(t, "")
+		expectWarning(t, p.Resource(listType).Plan(all("192.0.2.1", ip)).Diagnostics, "at ips", "Every address", ip)
+	}
+	for _, ip := range []string{"0.0.0.0/1", "0.0.0.0", "::", "203.0.113.7"} {
+		expectWarning(t, p.Resource(entryType).Plan(one(ip)).Diagnostics)
+	}
+	account, p := onStream(t, "")
+	entry := having(t, account, p, entryType, one("0.0.0.0/0"))
+	expectWarning(t, entry.Plan(one("0.0.0.0/0")).Diagnostics)
+	expectWarning(t, entry.Plan(one("::/0")).Diagnostics, "Every address", "::/0")
+	if got := account.Count("GET /streams"); got != 0 {
+		t.Errorf("%d look-ups", got)
+	}
+}
+
+// Removals count together: each alone leaves an entry, all of them none.
+func TestAllowedIPWarnsOfTheLastRemoval(t *testing.T) {
+	t.Parallel()
+	account, p := onStream(t, "")
+	var entries []*acctest.Resource
+	for _, ip := range []string{"203.0.113.7", "203.0.113.8/32", "2001:DB8::/32"} {
+		entries = append(entries, having(t, account, p, entryType, one(ip)))
+	}
+	p = acctest.NewProtocol(t, account, nil) // a plan is a process of its own
+	mark := len(account.Requests())
+	for i, entry := range entries {
+		entry.Protocol = p
+		var words []string
+		if i == len(entries)-1 {
+			words = open
+		}
+		expectWarning(t, entry.Plan(nil).Diagnostics, words...)
+	}
+	// It is said once.
+	expectWarning(t, entries[0].Plan(nil).Diagnostics)
+	if got := len(account.Requests()) - mark; got != 1 {
+		t.Errorf("the plan of three removals asked %d times", got)
+	}
+}
+
+func TestAllowedIPDoesNotWarnInVain(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*mockserver.Stream)
+		plan   func(t *testing.T, p *acctest.Protocol, entry *acctest.Resource) []*tfprotov6.Diagnostic
+	}{
+		"a restricted stream": {func(s *mockserver.Stream) { s.Restricted = true }, nil},
+		"another entry":       {func(s *mockserver.Stream) { s.IPACL += ", " + foreign }, nil},
+		"another entry comes": {nil, func(t *testing.T, p *acctest.Protocol, entry *acctest.Resource) []*tfprotov6.Diagnostic {
+			t.Helper()
+			expectWarning(t, p.Resource(entryType).Plan(one("203.0.113.8")).Diagnostics)
+			return entry.Plan(nil).Diagnostics
+		}},
+		"one that is not known yet": {nil, func(t *testing.T, p *acctest.Protocol, entry *acctest.Resource) []*tfprotov6.Diagnostic {
+			t.Helper()
+			expectWarning(t, p.Resource(entryType).Plan(one(acctest.Unknown)).Diagnostics)
+			return entry.Plan(nil).Diagnostics
+		}},
+		"a replacement": {nil, func(t *testing.T, _ *acctest.Protocol, entry *acctest.Resource) []*tfprotov6.Diagnostic {
+			t.Helper()
+			return entry.Plan(one("203.0.113.8")).Diagnostics
+		}},
+		"a stream that is not known yet": {nil, func(t *testing.T, _ *acctest.Protocol, entry *acctest.Resource) []*tfprotov6.Diagnostic {
+			t.Helper()
+			return entry.Plan(acctest.Values{"stream_id": acctest.Unknown, "ip": "203.0.113.7"}).Diagnostics
+		}},
+		"no change": {nil, func(t *testing.T, _ *acctest.Protocol, entry *acctest.Resource) []*tfprotov6.Diagnostic {
+			t.Helper()
+			return entry.Plan(one("203.0.113.7")).Diagnostics
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			account, p := onStream(t, "")
+			entry := having(t, account, p, entryType, one("203.0.113.7"))
+			if test.change != nil {
+				account.EditStream(streamID, test.change)
+			}
+			entry.Protocol = acctest.NewProtocol(t, account, nil)
+			if test.plan == nil {
+				expectWarning(t, entry.Plan(nil).Diagnostics)
+				return
+			}
+			expectWarning(t, test.plan(t, entry.Protocol, entry))
+		})
+	}
+}
+
+func TestAllowedIPMovesToAnotherStream(t *testing.T) {
+	t.Parallel()
+	account, p := onStream(t, "")
+	account.AddStream(mockserver.Stream{Name: "Other"})
+	moved := func(config acctest.Values) acctest.Values {
+		config = maps.Clone(config)
+		config["stream_id"] = "102"
+		return config
+	}
+	entry := having(t, account, p, entryType, one("203.0.113.7"))
+	expectWarning(t, entry.Plan(moved(one("203.0.113.7"))).Diagnostics, open...)
+	account, p = onStream(t, "")
+	account.AddStream(mockserver.Stream{Name: "Other"})
+	list := having(t, account, p, listType, all("203.0.113.7"))
+	expectWarning(t, list.Plan(moved(all("203.0.113.7"))).Diagnostics, open...)
+}
+
+func TestAllowedIPsWarnOfAnEmptyList(t *testing.T) {
+	t.Parallel()
+	_, p := onStream(t, "")
+	expectWarning(t, p.Resource(listType).Plan(all()).Diagnostics, open...)
+	account, p := onStream(t, "")
+	list := having(t, account, p, listType, all("203.0.113.7"))
+	mark := len(account.Requests())
+	expectWarning(t, list.Plan(all("203.0.113.8")).Diagnostics)
+	expectWarning(t, list.Plan(all("203.0.113.7")).Diagnostics)
+	if got := len(account.Requests()) - mark; got != 0 {
+		t.Errorf("plans that leave entries asked %d times", got)
+	}
+	expectWarning(t, list.Plan(nil).Diagnostics, open...)
+	list.Protocol = acctest.NewProtocol(t, account, nil)
+	expectWarning(t, list.Plan(all()).Diagnostics, open...)
+	list.Must(all())
+	list.Protocol = acctest.NewProtocol(t, account, nil)
+	expectWarning(t, list.Plan(all()).Diagnostics)
+	expectWarning(t, list.Plan(nil).Diagnostics)
+}
+
+// A list that takes over says what it removes.
+func TestAllowedIPsWarnOfWhatTheyRemove(t *testing.T) {
+	t.Parallel()
+	account, p := onStream(t, "203.0.113.7/32, "+foreign)
+	expectWarning(t, p.Resource(listType).Plan(all("203.0.113.7")).Diagnostics, "at ips", "holds 1 entries", foreign)
+	account.EditStream(streamID, func(s *mockserver.Stream) { s.IPACL = strings.Join(ours(30), " ") })
+	p = acctest.NewProtocol(t, account, nil)
+	expectWarning(t, p.Resource(listType).Plan(all("203.0.113.1")).Diagnostics, "holds 29 entries", "…")
+	list := having(t, account, p, listType, all("203.0.113.1"))
+	expectWarning(t, list.Plan(all("203.0.113.2")).Diagnostics)
+}
+
+func TestAllowedIPsOfBothKinds(t *testing.T) {
+	t.Parallel()
+	both := []string{"at stream_id", "Two kinds", "stream 101", "destroy = false"}
+	_, p := onStream(t, "")
+	expectWarning(t, p.Resource(entryType).Plan(one("203.0.113.7")).Diagnostics)
+	expectWarning(t, p.Resource(listType).Plan(all("203.0.113.7")).Diagnostics, both...)
+	expectWarning(t, p.Resource(entryType).Plan(one("203.0.113.8")).Diagnostics)
+
+	account, p := onStream(t, "")
+	expectWarning(t, p.Resource(listType).Plan(all("203.0.113.7")).Diagnostics)
+	expectWarning(t, p.Resource(entryType).Plan(one("203.0.113.7")).Diagnostics, both...)
+	account.AddStream(mockserver.Stream{Name: "Other"})
+	elsewhere := acctest.Values{"stream_id": "102", "ip": "203.0.113.7"}
+	expectWarning(t, p.Resource(entryType).Plan(elsewhere).Diagnostics)
+
+	// One kind that gives way to the other gets into its way; two that go do not.
+	entry := having(t, account, p, entryType, one("203.0.113.8"))
+	list := having(t, account, p, listType, all("203.0.113.7", "203.0.113.8"))
+	p = acctest.NewProtocol(t, account, nil)
+	entry.Protocol, list.Protocol = p, p
+	expectWarning(t, entry.Plan(nil).Diagnostics)
+	expectWarning(t, list.Plan(all("203.0.113.7")).Diagnostics, both...)
+	p = acctest.NewProtocol(t, account, nil)
+	entry.Protocol, list.Protocol = p, p
+	expectWarning(t, entry.Plan(nil).Diagnostics)
+	expectWarning(t, list.Plan(nil).Diagnostics, open...)
+}
+
+// A look-up that fails breaks no plan, and is not tried for each entry.
+func TestAllowedIPLookUpFails(t *testing.T) {
+	t.Parallel()
+	account, p := onStream(t, "")
+	entries := []*acctest.Resource{having(t, account, p, entryType, one("203.0.113.7")), having(t, account, p, entryType, one("203.0.113.8"))}
+	mark := len(account.Requests())
+	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403, Times: -1})
+	for _, entry := range entries {
+		expectWarning(t, entry.Plan(nil).Diagnostics)
+	}
+	expectWarning(t, p.Resource(listType).Plan(acctest.Values{"stream_id": "102", "ips": []string{}}).Diagnostics)
+	if got := len(account.Requests()) - mark; got != 2 {
+		t.Errorf("%d look-ups of two streams", got)
+	}
+}
+
+// A stream whose restriction is not reported may be open.
+func TestAllowedIPRestrictionNotReported(t *testing.T) {
+	t.Parallel()
+	account := withStream(t, "203.0.113.7", func(o *mockserver.Options) { o.DocumentedOnly = true })
+	p := acctest.NewProtocol(t, account, nil)
+	state, diagnostics := p.ReadData(listType, acctest.Values{"stream_id": "101"})
+	acctest.ExpectNone(t, diagnostics)
+	if got := attributes(t, state); got != "203.0.113.7 restricted=null open=false" {
+		t.Error(got)
+	}
+	account.EditStream(streamID, func(s *mockserver.Stream) { s.IPACL = "" })
+	state, diagnostics = p.ReadData(listType, acctest.Values{"stream_id": "101"})
+	acctest.ExpectNone(t, diagnostics)
+	if got := attributes(t, state); got != " restricted=null open=null" {
+		t.Error(got)
+	}
+	expectWarning(t, p.Resource(listType).Plan(all()).Diagnostics, open...)
+}
+
+var jsonHeader = map[string]string{"Content-Type": "application/json"}
+
+// attributes writes what the data source says in one line.
+func attributes(t *testing.T, state tftypes.Value) string {
+	t.Helper()
+	var values map[string]tftypes.Value
+	var elements []tftypes.Value
+	if err := state.As(&values); err != nil {
+		t.Fatal(err)
+	}
+	if err := values["ips"].As(&elements); err != nil {
+		t.Fatal(err)
+	}
+	var ips []string
+	for _, element := range elements {
+		var text string
+		if err := element.As(&text); err != nil {
+			t.Fatal(err)
+		}
+		ips = append(ips, text)
+	}
+	slices.Sort(ips)
+	flag := func(name string) string {
+		var is *bool
+		if err := values[name].As(&is); err != nil {
+			t.Fatal(err)
+		}
+		if is == nil {
+			return "null"
+		}
+		return fmt.Sprint(*is)
+	}
+	return fmt.Sprintf("%s restricted=%s open=%s", strings.Join(ips, " "), flag("restricted"), flag("open_to_everyone"))
+}
+
+func TestAllowedIPsDataSource(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		list       string
+		restricted bool
+		want       string
+	}{
+		{"", false, " restricted=false open=true"},
+		{"", true, " restricted=true open=false"},
+		{"2001:DB8::/32;203.0.113.7/32\n10.1.2.3/8", false, "10.0.0.0/8 2001:db8::/32 203.0.113.7 restricted=false open=false"},
+		{"office", true, "office restricted=true open=false"},
+		{"203.0.113.7 0.0.0.0/0", true, "0.0.0.0/0 203.0.113.7 restricted=true open=true"},
+		{"::/0", false, "::/0 restricted=false open=true"},
+	} {
+		account, p := onStream(t, test.list)
+		account.EditStream(streamID, func(s *mockserver.Stream) { s.Restricted = test.restricted })
+		state, diagnostics := p.ReadData(listType, acctest.Values{"stream_id": "101"})
+		acctest.ExpectNone(t, diagnostics)
+		if got := attributes(t, state); got != test.want {
+			t.Errorf("%q: got %s, want %s", test.list, got, test.want)
+		}
+	}
+	account, p := onStream(t, "")
+	account.Tolerate(http.StatusNotFound)
+	_, diagnostics := p.ReadData(listType, acctest.Values{"stream_id": "4711"})
+	acctest.Expect(t, diagnostics, "at stream_id", "No such stream", "4711")
+	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403})
+	_, diagnostics = p.ReadData(listType, acctest.Values{"stream_id": "101"})
+	acctest.Expect(t, diagnostics, "Could not read the allowed IPs of the stream 101", "HTTP 403")
+	acctest.Expect(t, p.ValidateData(listType, acctest.Values{"stream_id": "Orders"}), "at stream_id", "whole number")
+}
+
+// What goes wrong is told with what was tried, and leaves the state as it was.
+func TestAllowedIPErrors(t *testing.T) {
+	t.Parallel()
+	account, p := onStream(t, "")
+	refused := mockserver.Fault{
+		Pattern: "PATCH /streams/{id}", Status: 422, Header: jsonHeader,
+		Body: `{"detail":"No.","violations":[{"propertyPath":"ipAcl","message":"Too many entries."}]}`,
+	}
+	forbidden := mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403}
+	entry, list := p.Resource(entryType), p.Resource(listType)
+	account.Inject(refused, refused)
+	acctest.Expect(t, entry.Apply(entry.Plan(one("203.0.113.7"))), "at ip: ", "Could not allow 203.0.113.7 on the stream 101", "Too many entries")
+	acctest.Expect(t, acctest.Errors(list.Apply(list.Plan(all("203.0.113.7")))), "at ips: ", "Could not write the allowed IPs of the stream 101", "Too many entries")
+	account.Inject(forbidden)
+	acctest.Expect(t, entry.Apply(entry.Plan(one("203.0.113.7"))), "Could not allow 203.0.113.7", "HTTP 403")
+	if !entry.State.IsNull() || !list.State.IsNull() {
+		t.Error("what failed is in the state")
+	}
+	entry.Must(one("203.0.113.7"))
+	list.Must(all("203.0.113.7"))
+	account.Inject(forbidden, forbidden, refused)
+	acctest.Expect(t, entry.Read(), "Could not read the allowed IPs of the stream 101", "HTTP 403")
+	acctest.Expect(t, list.Read(), "Could not read the allowed IPs of the stream 101", "HTTP 403")
+	acctest.Expect(t, list.Apply(list.Plan(all("203.0.113.9"))), "at ips: ", "Too many entries")
+	account.Inject(refused, refused)
+	entry.Protocol = acctest.NewProtocol(t, account, nil)
+	list.Protocol = entry.Protocol
+	acctest.Expect(t, entry.Apply(entry.Plan(nil)), "at ip: ", "Could not remove 203.0.113.7 from the allowed IPs of the stream 101", "Too many entries")
+	acctest.Expect(t, list.Apply(list.Plan(nil)), "at ips: ", "Could not empty the allowed IPs of the stream 101", "Too many entries")
+	if entry.State.IsNull() || list.State.IsNull() {
+		t.Error("what could not be removed is gone from the state")
+	}
+	acctest.ExpectNone(t, acctest.Errors(list.Apply(list.Plan(nil))))
+}
+
+// A service that stores something else than it was asked: the list is told of,
+// not fought; the entry is not there.
+func TestAllowedIPStoredOtherwise(t *testing.T) {
+	t.Parallel()
+	account := withStream(t, "")
+	p := acctest.NewProtocol(t, account, acctest.Values{"max_retries": 1})
+	account.Inject(mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 200, Times: 4, Header: jsonHeader, Body: `{"id":101,"ipAcl":"192.0.2.1"}`})
+	list, entry := p.Resource(listType), p.Resource(entryType)
+	diagnostics := list.Apply(list.Plan(all("203.0.113.7")))
+	acctest.Expect(t, diagnostics, "at ips: ", "does not stay as configured")
+	acctest.ExpectNone(t, acctest.Errors(diagnostics))
+	if list.State.IsNull() {
+		t.Error("the list is not in the state")
+	}
+	acctest.Expect(t, acctest.Errors(entry.Apply(entry.Plan(one("203.0.113.7")))), "Could not allow 203.0.113.7", "does not stay as it was written")
+	if account.PendingFaults() > 0 {
+		t.Errorf("%d writes were not made", account.PendingFaults())
+	}
+}
+
+// A provider that is read-only plans, warns and refuses.
+func TestAllowedIPReadOnly(t *testing.T) {
+	t.Parallel()
+	account := withStream(t, foreign)
+	for kind, config := range map[string]acctest.Values{entryType: one("203.0.113.7"), listType: all("203.0.113.7", foreign)} {
+		object := acctest.NewProtocol(t, account, acctest.Values{"read_only": true}).Resource(kind)
+		plan := object.Plan(config)
+		expectWarning(t, plan.Diagnostics, "read_only = true")
+		acctest.Expect(t, object.Apply(plan), "read_only", "Nothing was sent")
+	}
+	if got := account.Count(patch); got != 0 {
+		t.Errorf("%d writes", got)
+	}
+}
+
+// An account whose API offers reads only says so.
+func TestAllowedIPWithoutWrites(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []mockserver.WritePolicy{mockserver.WritesNotAllowed, mockserver.WritesNotFound} {
+		account, p := onStream(t, "", func(o *mockserver.Options) { o.Writes = policy })
+		account.Tolerate(http.StatusNotFound)
+		account.Tolerate(http.StatusMethodNotAllowed)
+		for kind, config := range map[string]acctest.Values{entryType: one("203.0.113.7"), listType: all("203.0.113.7")} {
+			object := p.Resource(kind)
+			acctest.Expect(t, acctest.Errors(object.Apply(object.Plan(config))), "offers reads only")
+		}
+	}
+}
+
+// A create, an update and a delete that come alone: how many requests each is.
+func TestAllowedIPRequests(t *testing.T) {
+	t.Parallel()
+	account := withStream(t, foreign)
+	asks := func(what string, want int, do func()) {
+		t.Helper()
+		mark := len(account.Requests())
+		do()
+		if got := len(account.Requests()) - mark; got != want {
+			t.Errorf("%s: %d requests, not %d", what, got, want)
+		}
+	}
+	fresh := func(object *acctest.Resource) { object.Protocol = acctest.NewProtocol(t, account, nil) }
+	apply := func(object *acctest.Resource, plan acctest.Plan) {
+		fresh(object)
+		acctest.ExpectNone(t, acctest.Errors(object.Apply(plan)))
+	}
+	entry := acctest.NewProtocol(t, account, nil).Resource(entryType)
+	created := entry.Plan(one("203.0.113.7"))
+	asks("create an entry", 2, func() { apply(entry, created) })
+	asks("read an entry", 1, func() { acctest.ExpectNone(t, entry.Read()) })
+	asks("plan without a change", 0, func() { entry.Plan(one("203.0.113.7")) })
+	destroyed := entry.Plan(nil)
+	asks("delete an entry", 2, func() { apply(entry, destroyed) })
+	fresh(entry)
+	list := entry.Protocol.Resource(listType)
+	created = list.Plan(all("203.0.113.7"))
+	asks("create a list", 1, func() { apply(list, created) })
+	updated := list.Plan(all("203.0.113.8"))
+	asks("update a list", 1, func() { apply(list, updated) })
+	asks("read a list", 1, func() { acctest.ExpectNone(t, list.Read()) })
+	destroyed = list.Plan(nil)
+	asks("delete a list", 1, func() { apply(list, destroyed) })
+}

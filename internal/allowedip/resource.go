@@ -1,0 +1,165 @@
+package allowedip
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewResource returns the resource commpeak_allowed_ip.
+func NewResource() resource.Resource { return &entryResource{} }
+
+type entryResource struct{ client *commpeak.Client }
+
+var (
+	_ resource.ResourceWithConfigure   = &entryResource{}
+	_ resource.ResourceWithIdentity    = &entryResource{}
+	_ resource.ResourceWithImportState = &entryResource{}
+	_ resource.ResourceWithModifyPlan  = &entryResource{}
+)
+
+type (
+	identityRequest  = resource.IdentitySchemaRequest
+	identityResponse = resource.IdentitySchemaResponse
+)
+
+func (r *entryResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_allowed_ip"
+}
+
+func (r *entryResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = entrySchema(ctx)
+}
+
+func (r *entryResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan entryModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	stream, ip := plan.StreamID.ValueString(), plan.IP.ValueString()
+	err := r.client.AddAllowedIP(ctx, stream, ip)
+	switch summary := fmt.Sprintf("Could not allow %s on the stream %s", ip, stream); {
+	case errors.Is(err, commpeak.ErrAlreadyAllowed):
+		resp.Diagnostics.AddAttributeError(path.Root("ip"), "The entry exists already",
+			fmt.Sprintf("%s is on the list of allowed IPs of the stream %s already. To manage it here, import it: its import id is %s/%s. "+
+				"If another resource of this configuration manages it, remove one of the two, or write a moved block where one became the other.",
+				ip, stream, stream, canonical(plan.IP)))
+	case errors.Is(err, commpeak.ErrNotFound):
+		addNoSuchStream(&resp.Diagnostics, stream)
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, summary, err)
+	default:
+		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+func addNoSuchStream(diags *diag.Diagnostics, stream string) {
+	diags.AddAttributeError(path.Root("stream_id"), "No such stream",
+		fmt.Sprintf("The account has no stream with the id %s. The data source commpeak_streams lists the ids of all streams.", stream))
+}
+
+func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state entryModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	stream, err := r.client.Stream(ctx, state.StreamID.ValueString())
+	switch {
+	case err != nil && !errors.Is(err, commpeak.ErrNotFound):
+		tfkit.AddError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
+	case !slices.Contains(stream.AllowedIPs, canonical(state.IP)):
+		// The framework wants an identity even of what is gone.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+		resp.State.RemoveResource(ctx)
+	default:
+		state.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+// Update has nothing to tell the service: only the timeouts change in place.
+func (r *entryResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan entryModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !resp.Diagnostics.HasError() {
+		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state entryModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	stream, ip := state.StreamID.ValueString(), state.IP.ValueString()
+	if err := r.client.RemoveAllowedIP(ctx, stream, ip); err != nil {
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not remove %s from the allowed IPs of the stream %s", ip, stream), err)
+	}
+}
+
+func (r *entryResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	var entry entryIdentity
+	if req.ID == "" {
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &entry)...)
+	} else {
+		// A prefix has a slash of its own.
+		stream, ip, _ := strings.Cut(req.ID, "/")
+		entry = entryIdentity{types.StringValue(stream), types.StringValue(commpeak.CanonicalIP(ip))}
+	}
+	if fault := entry.fault(); fault != "" {
+		resp.Diagnostics.AddError("Invalid id of an allowed IP", fault+" An import id is that of the stream, a slash, and the address or prefix, "+
+			"such as 42/203.0.113.7 or 42/203.0.113.0/24.")
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("stream_id"), entry.StreamID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("ip"), entry.IP)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, entry)...)
+}
+
+// fault finds fault with what is to be imported.
+func (i entryIdentity) fault() string {
+	if !tfkit.IsStreamID(i.StreamID.ValueString()) {
+		return fmt.Sprintf("%q is not the id of a stream: that is a whole number.", i.StreamID.ValueString())
+	}
+	return ipFault(i.IP.ValueString())
+}
+
+func (m entryModel) identity() entryIdentity { return entryIdentity{m.StreamID, m.IP} }
+
+// save writes the state and, with every write, the identity.
+func (m entryModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, &m)...)
+	diags.Append(identity.Set(ctx, m.identity())...)
+}

@@ -1,0 +1,158 @@
+package allowedip
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewListResource returns the resource commpeak_allowed_ips.
+func NewListResource() resource.Resource { return &listResource{} }
+
+type listResource struct{ client *commpeak.Client }
+
+var (
+	_ resource.ResourceWithConfigure   = &listResource{}
+	_ resource.ResourceWithIdentity    = &listResource{}
+	_ resource.ResourceWithImportState = &listResource{}
+	_ resource.ResourceWithModifyPlan  = &listResource{}
+)
+
+func (r *listResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_allowed_ips"
+}
+
+func (r *listResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = listSchema(ctx)
+}
+
+func (r *listResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *listResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan listModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if r.write(ctx, plan, &resp.Diagnostics) {
+		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+// write makes the list what the plan says, and reports whether it could.
+func (r *listResource) write(ctx context.Context, plan listModel, diags *diag.Diagnostics) bool {
+	stream := plan.StreamID.ValueString()
+	list, _ := entries(ctx, plan.IPs, diags)
+	if diags.HasError() {
+		return false
+	}
+	err := r.client.SetAllowedIPs(ctx, stream, list)
+	switch {
+	case errors.Is(err, commpeak.ErrNotKept):
+		// The state takes what was planned, as Terraform demands.
+		diags.AddAttributeWarning(path.Root("ips"), "The service stored something else",
+			fmt.Sprintf("The allowed IPs of the stream %s were written, but the list does not stay as configured: somebody else keeps changing it, "+
+				"or the service stores something else. The next plan shows the difference.", stream))
+	case errors.Is(err, commpeak.ErrNotFound):
+		addNoSuchStream(diags, stream)
+		return false
+	case err != nil:
+		tfkit.AddError(diags, "Could not write the allowed IPs of the stream "+stream, err)
+		return false
+	}
+	return true
+}
+
+func (r *listResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state listModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	known, _ := entries(ctx, state.IPs, &resp.Diagnostics)
+	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	stream, err := r.client.Stream(ctx, state.StreamID.ValueString())
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		// The framework wants an identity even of what is gone.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, listIdentity{state.StreamID})...)
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
+	default:
+		state.IPs = spelledLike(known, stream.AllowedIPs)
+		state.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+func (r *listResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state listModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if sameIPs(ctx, plan.IPs, state.IPs, &resp.Diagnostics) || r.write(ctx, plan, &resp.Diagnostics) {
+		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+func (r *listResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state listModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	err := r.client.SetAllowedIPs(ctx, state.StreamID.ValueString(), nil)
+	if err != nil && !errors.Is(err, commpeak.ErrNotFound) {
+		tfkit.AddError(&resp.Diagnostics, "Could not empty the allowed IPs of the stream "+state.StreamID.ValueString(), err)
+	}
+}
+
+func (r *listResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	stream := types.StringValue(req.ID)
+	if req.ID == "" {
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("stream_id"), &stream)...)
+	}
+	if !tfkit.IsStreamID(stream.ValueString()) {
+		resp.Diagnostics.AddError("Invalid id of a list of allowed IPs",
+			fmt.Sprintf("%q is not the id of a stream: that is a whole number, such as 42. A list of allowed IPs goes by the id of its stream.", stream.ValueString()))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("stream_id"), stream)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, listIdentity{stream})...)
+}
+
+// save writes the state and, with every write, the identity.
+func (m listModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, &m)...)
+	diags.Append(identity.Set(ctx, listIdentity{m.StreamID})...)
+}

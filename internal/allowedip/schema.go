@@ -1,0 +1,156 @@
+package allowedip
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+const (
+	aboutList = "A list that is not empty is always enforced. A stream whose list is empty is open to everyone, " +
+		"unless it is restricted (`restricted` of `commpeak_stream`), which closes it."
+
+	aboutAssumptions = "~> **Rests on assumptions.** CommPeak documents how a stream's allowed IPs are read, but no call to change them. This resource assumes such a call; " +
+		"importing and finding drift work without it."
+
+	aboutOtherWriters = "The service keeps the list as one text without a version. The provider reads it, writes it with its own changes, and reads it back; " +
+		"changes of one stream that Terraform makes together go out together. What another program adds to the list between such a read and write, " +
+		"a round trip apart, is overwritten; what another program overwrites of Terraform's entries is written again, or shows as drift in the next plan."
+
+	aboutForms = "an IPv4 or IPv6 address or a prefix. A prefix of one address is that address: `203.0.113.7` and `203.0.113.7/32` are the same, " +
+		"and so are `2001:DB8::1` and `2001:db8::1/128`. Writing it in another way changes nothing. A prefix must not have bits set beyond its length."
+)
+
+func streamIDIdentity() identityschema.Attribute {
+	return identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."}
+}
+
+func streamIDAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		MarkdownDescription: "Id of the stream. Changing it replaces the resource.",
+		Required:            true,
+		Validators:          []validator.String{tfkit.StreamID()},
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+	}
+}
+
+func ipValidator() validator.String { return tfkit.Text("must be an IP address or prefix", ipFault) }
+
+func (r *entryResource) IdentitySchema(_ context.Context, _ identityRequest, resp *identityResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"stream_id": streamIDIdentity(),
+		"ip":        identityschema.StringAttribute{RequiredForImport: true, Description: "The address or prefix."},
+	}}
+}
+
+func entrySchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "One address or prefix that may call a stream's API, alone: it never touches the other entries of the stream's list. " +
+			"To manage the whole list, use `commpeak_allowed_ips`, but not both on one stream.\n\n" +
+			aboutList + " To replace the only entry without a moment in which the list is empty, set `create_before_destroy` in its `lifecycle` block.\n\n" +
+			aboutOtherWriters + "\n\n" + aboutAssumptions,
+		Attributes: map[string]schema.Attribute{
+			"stream_id": streamIDAttribute(),
+			"ip": schema.StringAttribute{
+				MarkdownDescription: "The address or prefix: " + aboutForms + " Changing it replaces the resource.",
+				Required:            true,
+				Validators:          []validator.String{ipValidator()},
+				PlanModifiers:       []planmodifier.String{keepSpelling{}, stringplanmodifier.RequiresReplace()},
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Read: true, Delete: true,
+				CreateDescription: "Time for adding the entry, the wait for other changes of the list and retries included, such as `\"10m\"`. Default: `\"5m\"`.",
+				ReadDescription:   "Time for reading the list. Default: `\"5m\"`.",
+				DeleteDescription: "Time for removing the entry. Default: `\"5m\"`.",
+			}),
+		},
+	}
+}
+
+func (r *listResource) IdentitySchema(_ context.Context, _ identityRequest, resp *identityResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{"stream_id": streamIDIdentity()}}
+}
+
+func listSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "All addresses and prefixes that may call a stream's API, exclusively: an entry that is not configured is drift and is removed. " +
+			"To manage single entries beside others, use `commpeak_allowed_ip`, but not both on one stream.\n\n" +
+			aboutList + " Destroying this resource empties the list.\n\n" +
+			aboutOtherWriters + "\n\n" + aboutAssumptions,
+		Attributes: map[string]schema.Attribute{
+			"stream_id": streamIDAttribute(),
+			"ips": schema.SetAttribute{
+				MarkdownDescription: "The addresses and prefixes, each " + aboutForms + " The same entry in two spellings is an error. " +
+					"An empty set empties the list.",
+				ElementType:   types.StringType,
+				Required:      true,
+				Validators:    []validator.Set{setvalidator.ValueStringsAre(ipValidator()), eachOnce{}},
+				PlanModifiers: []planmodifier.Set{keepSpelling{}},
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Read: true, Update: true, Delete: true,
+				CreateDescription: "Time for writing the list, the wait for other changes of it and retries included, such as `\"10m\"`. Default: `\"5m\"`.",
+				ReadDescription:   "Time for reading the list. Default: `\"5m\"`.",
+				UpdateDescription: "Time for changing the list. Default: `\"5m\"`.",
+				DeleteDescription: "Time for emptying the list. Default: `\"5m\"`.",
+			}),
+		},
+	}
+}
+
+// keepSpelling plans what the state says where the configuration means the
+// same in another spelling. Semantic equality of types is of no help here: it
+// does not run at plan time, and what requires replacement ignores it.
+type keepSpelling struct{}
+
+func (keepSpelling) Description(context.Context) string {
+	return "Another spelling of the same address changes nothing."
+}
+
+func (k keepSpelling) MarkdownDescription(ctx context.Context) string { return k.Description(ctx) }
+
+func (keepSpelling) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if sameIP(req.PlanValue, req.StateValue) {
+		resp.PlanValue = req.StateValue
+	}
+}
+
+func (keepSpelling) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+	if sameIPs(ctx, req.PlanValue, req.StateValue, &resp.Diagnostics) {
+		resp.PlanValue = req.StateValue
+	}
+}
+
+// eachOnce refuses a set that holds one entry in two spellings.
+type eachOnce struct{}
+
+func (eachOnce) Description(context.Context) string             { return "each entry once" }
+func (e eachOnce) MarkdownDescription(c context.Context) string { return e.Description(c) }
+
+func (eachOnce) ValidateSet(ctx context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	spelled := map[string]string{}
+	list, _ := entries(ctx, req.ConfigValue, &resp.Diagnostics)
+	for _, entry := range list {
+		other, found := spelled[commpeak.CanonicalIP(entry)]
+		if found {
+			resp.Diagnostics.AddAttributeError(req.Path, "One entry in two spellings",
+				fmt.Sprintf("%q and %q are the same. Keep one of them.", other, entry))
+		}
+		spelled[commpeak.CanonicalIP(entry)] = entry
+	}
+}
