@@ -289,6 +289,10 @@ var fieldNames = map[string]string{
 	"whatsApp":                               "whatsapp",
 	"whatsApp.businessId":                    "whatsapp.business_id",
 	"whatsApp.accessToken":                   "whatsapp.access_token_wo",
+	"url":                                    "url",
+	"method":                                 "method",
+	"headers":                                "headers",
+	"enabled":                                "enabled",
 }
 
 // fieldName names a wire field, empty for an unknown one; an entry of a list
