@@ -19,6 +19,8 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
 	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+	"github.com/commpeak/terraform-provider-commpeak/internal/webhook"
+	"github.com/commpeak/terraform-provider-commpeak/internal/whatsapptemplate"
 )
 
 // New returns the provider's constructor, as a server of plugins wants it.
@@ -35,6 +37,7 @@ type commpeakProvider struct {
 func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		stream.NewResource,
+		webhook.NewResource,
 	}
 }
 
@@ -43,6 +46,8 @@ func (p *commpeakProvider) DataSources(context.Context) []func() datasource.Data
 		stream.NewDataSource,
 		stream.NewListDataSource,
 		sender.NewListDataSource,
+		webhook.NewListDataSource,
+		whatsapptemplate.NewListDataSource,
 	}
 }
 
