@@ -1,12 +1,14 @@
 package acctest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
@@ -28,10 +30,14 @@ func compareWebhook(a *Account, state map[string]any) error {
 		delete(mine, name)
 	}
 	known, _ := state["headers"].(map[string]any)
+	spelling := map[string]string{} // the case of a name does not matter
+	for name := range known {
+		spelling[strings.ToLower(name)] = name
+	}
 	headers := map[string]any{}
 	for _, header := range webhooks[i].Headers {
-		if _, there := known[header.Name]; there || state["headers_wo_version"] == nil {
-			headers[header.Name] = header.Value
+		if name, there := spelling[strings.ToLower(header.Name)]; there || state["headers_wo_version"] == nil {
+			headers[cmp.Or(name, header.Name)] = header.Value
 		}
 	}
 	theirs := map[string]any{
@@ -41,7 +47,7 @@ func compareWebhook(a *Account, state map[string]any) error {
 	if len(known) == 0 {
 		mine["headers"] = map[string]any{}
 	}
-	if difference := cmp.Diff(plain(theirs), plain(mine)); difference != "" {
+	if difference := gocmp.Diff(plain(theirs), plain(mine)); difference != "" {
 		return fmt.Errorf("the account (-) and the state (+) differ:\n%s", difference)
 	}
 	return nil

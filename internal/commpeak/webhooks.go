@@ -181,7 +181,8 @@ func webhookCall(does, method, streamID, webhookID string) call {
 func (c *Client) CreateWebhook(ctx context.Context, streamID string, spec WebhookSpec) (Webhook, error) {
 	c.keepSecret(spec.Headers)
 	// What a new webhook has anyhow is left out.
-	body, err := mergePatch(WebhookSpec{Enabled: true}.wire(), spec.wire())
+	spec.Headers = append([]Header{}, spec.Headers...)
+	body, err := mergePatch(WebhookSpec{Enabled: true, Headers: []Header{}}.wire(), spec.wire())
 	if err != nil {
 		return Webhook{}, err
 	}
