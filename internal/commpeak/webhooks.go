@@ -74,11 +74,14 @@ func (w *Webhook) UnmarshalJSON(data []byte) error {
 		ID: string(wire.ID), URL: string(wire.URL),
 		Method: canonical(string(wire.Method), WebhookMethods), Enabled: (*bool)(wire.Enabled),
 	}
-	if wire.Headers != nil {
-		w.Headers = []Header{}
-		return json.Unmarshal(wire.Headers, &w.Headers)
+	if wire.Headers == nil {
+		return nil
 	}
-	return nil
+	err := json.Unmarshal(wire.Headers, &w.Headers)
+	if w.Headers == nil {
+		w.Headers = []Header{} // null is a report, too.
+	}
+	return err
 }
 
 // UnmarshalJSON reads the API's form. A value that is not told is a mask.
