@@ -30,7 +30,9 @@ func TestAccWebhooks(t *testing.T) {
 				return value
 			}
 			const address = "data.commpeak_webhooks.test"
-			at := func(i int, name string) tfjsonpath.Path { return tfjsonpath.New("webhooks").AtSliceIndex(i).AtMapKey(name) }
+			at := func(i int, name string) tfjsonpath.Path {
+				return tfjsonpath.New("webhooks").AtSliceIndex(i).AtMapKey(name)
+			}
 			acctest.TestKeeping(t, account, []string{"Replies", "Silent"}, acctest.Step{TestStep: resource.TestStep{
 				Config: `data "commpeak_webhooks" "test" { stream_id = "101" }
 					data "commpeak_webhooks" "none" { stream_id = "102" }`,
