@@ -33,6 +33,7 @@ type Account struct {
 	mu             sync.Mutex
 	breaches       []string
 	tolerated      map[int]bool
+	guarded        []string
 }
 
 // NewAccount starts an account that lasts as long as the test.
@@ -68,6 +69,10 @@ func (a *Account) breach(err error) {
 // Tolerate expects refusals of this HTTP status; any other refusal that is no
 // injected fault fails the test.
 func (a *Account) Tolerate(status int) { a.tolerated[status] = true }
+
+// Guard adds secrets that the account does not know as such, like the headers of
+// a webhook: none of them may be in a plan, a state or a log.
+func (a *Account) Guard(secrets ...string) { a.guarded = append(a.guarded, secrets...) }
 
 // Env is the environment in which the provider finds the account.
 func (a *Account) Env(name string) string {

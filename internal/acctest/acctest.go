@@ -161,7 +161,7 @@ func (a *Account) checkSecrets(where string, stored any) error {
 }
 
 func (a *Account) findSecret(where, text string) error {
-	for _, secret := range a.Secrets() {
+	for _, secret := range slices.Concat(a.Secrets(), a.guarded) {
 		if strings.Contains(text, secret) {
 			return fmt.Errorf("%s holds a secret: %.12s…", where, secret)
 		}

@@ -19,6 +19,7 @@ var comparisons = map[string]func(*Account, map[string]any) error{
 	"commpeak_allowed_ips":  compareAllowedIPs,
 	"commpeak_stream":       compareStream,
 	"commpeak_stream_token": compareStreamToken,
+	"commpeak_webhook":      compareWebhook,
 }
 
 func compareStream(a *Account, state map[string]any) error {

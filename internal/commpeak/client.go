@@ -71,6 +71,7 @@ type Client struct {
 	// made are the ids of the streams that this client made: no lost create
 	// takes one of them for its own.
 	made           sync.Map
+	webhookIDs     highest
 	senderStatuses atomic.Pointer[map[string]string]
 	// ipWriters are the writers of the lists of allowed IPs, by stream.
 	ipWriters sync.Map

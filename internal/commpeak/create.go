@@ -37,16 +37,31 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 	}
 	defer done()
 	begin := time.Now()
+	stream, err := createOnce(ctx, c, request, func(ctx context.Context) (*Stream, error) {
+		return c.lookForCreated(ctx, spec, begin)
+	})
+	if err != nil {
+		return Stream{}, withoutWrites(err)
+	}
+	c.made.Store(stream.ID, true)
+	return stream, nil
+}
+
+// createOnce sends a create of which a second one would make a second object.
+// When its answer is lost, find looks for what was made: createOnce returns
+// what it finds, sends again when there is nothing, and stops with
+// [ErrMaybeCreated] when find cannot tell.
+func createOnce[T any](ctx context.Context, c *Client, request call, find func(context.Context) (*T, error)) (T, error) {
+	var none T
 	schedule := c.schedule()
 	for tries := 0; ; tries++ {
-		stream, err := send[Stream](ctx, c, request)
+		made, err := send[T](ctx, c, request)
 		var failed *Error
 		switch {
 		case err == nil:
-			c.made.Store(stream.ID, true)
-			return stream, nil
+			return made, nil
 		case !errors.As(err, &failed) || !failed.mayHaveHappened():
-			return Stream{}, withoutWrites(err)
+			return none, err
 		}
 		// A service that is slow rather than broken gets time to finish.
 		wait := schedule.NextBackOff()
@@ -54,18 +69,17 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 			wait = max(wait, *failed.RetryAfter)
 		}
 		lookErr := sleep(ctx, wait)
-		var found *Stream
+		var found *T
 		if lookErr == nil {
-			found, lookErr = c.lookForCreated(ctx, spec, begin)
+			found, lookErr = find(ctx)
 		}
 		switch {
 		case lookErr != nil:
-			return Stream{}, fmt.Errorf("%w: %w; %w", ErrMaybeCreated, err, lookErr)
+			return none, fmt.Errorf("%w: %w; %w", ErrMaybeCreated, err, lookErr)
 		case found != nil:
-			c.made.Store(found.ID, true)
 			return *found, nil
 		case failed.lasts() || tries >= c.config.MaxRetries:
-			return Stream{}, err
+			return none, err
 		}
 	}
 }

@@ -290,6 +290,10 @@ var fieldNames = map[string]string{
 	"whatsApp.businessId":                    "whatsapp.business_id",
 	"whatsApp.accessToken":                   "whatsapp.access_token_wo",
 	"ipAcl":                                  "ips",
+	"url":                                    "url",
+	"method":                                 "method",
+	"headers":                                "headers",
+	"enabled":                                "enabled",
 }
 
 // fieldName names a wire field, empty for an unknown one; an entry of a list

@@ -23,6 +23,8 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
 	"github.com/commpeak/terraform-provider-commpeak/internal/streamtoken"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+	"github.com/commpeak/terraform-provider-commpeak/internal/webhook"
+	"github.com/commpeak/terraform-provider-commpeak/internal/whatsapptemplate"
 )
 
 // New returns the provider's constructor, as a server of plugins wants it.
@@ -47,6 +49,7 @@ func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource
 		streamtoken.NewResource,
 		allowedip.NewResource,
 		allowedip.NewListResource,
+		webhook.NewResource,
 	}
 }
 
@@ -70,6 +73,8 @@ func (p *commpeakProvider) EphemeralResources(context.Context) []func() ephemera
 func (p *commpeakProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		streamtoken.NewResetAction,
+		webhook.NewListDataSource,
+		whatsapptemplate.NewListDataSource,
 	}
 }
 

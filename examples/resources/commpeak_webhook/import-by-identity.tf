@@ -1,0 +1,7 @@
+import {
+  to = commpeak_webhook.shop
+  identity = {
+    stream_id = "101"
+    id        = "1"
+  }
+}

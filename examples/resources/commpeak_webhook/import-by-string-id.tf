@@ -1,0 +1,4 @@
+import {
+  to = commpeak_webhook.shop
+  id = "101/1"
+}

@@ -1,0 +1,307 @@
+package commpeak
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+)
+
+// WebhookMethods are how a webhook can be called.
+var WebhookMethods = []string{http.MethodGet, http.MethodPost}
+
+// HeaderMask stands for the value of a header that a service does not tell.
+const HeaderMask = "********"
+
+// IsHeaderMask reports whether a header's value is a mask: asterisks alone, as
+// many as the service likes.
+func IsHeaderMask(value string) bool {
+	return len(value) >= 3 && strings.Trim(value, "*") == ""
+}
+
+// Header is an HTTP header that the service sends to a webhook.
+type Header struct {
+	Name string
+	// Value may be a mask where it was read: see [IsHeaderMask].
+	Value string
+	// Secret is set by who writes a header whose value is a credential: it is
+	// never repeated in an error or a log.
+	Secret bool
+}
+
+// WebhookSpec is what a client can say of a webhook.
+type WebhookSpec struct {
+	URL string
+	// Method is one of [WebhookMethods].
+	Method string
+	// Headers is the whole list. Nil leaves that of the webhook as it is.
+	Headers []Header
+	Enabled bool
+}
+
+// Webhook is where the service delivers the incoming messages of a stream. A
+// nil field was not reported.
+type Webhook struct {
+	ID      string
+	URL     string
+	Method  string
+	Headers []Header
+	Enabled *bool
+}
+
+// UnmarshalJSON reads the API's form.
+func (w *Webhook) UnmarshalJSON(data []byte) error {
+	var wire struct {
+		ID      id              `json:"id"`
+		URL     text            `json:"url"`
+		Method  text            `json:"method"`
+		Headers json.RawMessage `json:"headers"`
+		Enabled *flag           `json:"enabled"`
+	}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	if wire.ID == "" {
+		return errors.New("a webhook without an id")
+	}
+	*w = Webhook{
+		ID: string(wire.ID), URL: string(wire.URL),
+		Method: canonical(string(wire.Method), WebhookMethods), Enabled: (*bool)(wire.Enabled),
+	}
+	if wire.Headers == nil {
+		return nil
+	}
+	err := json.Unmarshal(wire.Headers, &w.Headers)
+	if w.Headers == nil {
+		w.Headers = []Header{} // null is a report, too.
+	}
+	return err
+}
+
+// UnmarshalJSON reads the API's form. A value that is not told is a mask.
+func (h *Header) UnmarshalJSON(data []byte) error {
+	var wire struct {
+		Name  text  `json:"name"`
+		Value *text `json:"value"`
+	}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	*h = Header{Name: string(wire.Name), Value: HeaderMask}
+	if wire.Value != nil {
+		h.Value = string(*wire.Value)
+	}
+	return nil
+}
+
+// wire is the API's form of a spec.
+func (s WebhookSpec) wire() map[string]any {
+	body := map[string]any{"url": s.URL, "method": s.Method, "enabled": s.Enabled}
+	if s.Headers != nil {
+		headers := make([]map[string]any, 0, len(s.Headers))
+		for _, header := range s.Headers {
+			headers = append(headers, map[string]any{"name": header.Name, "value": header.Value})
+		}
+		body["headers"] = headers
+	}
+	return body
+}
+
+// Differences names the fields in which the service reports something else
+// than the spec says. What is not reported, or masked, is not compared.
+func (w Webhook) Differences(spec WebhookSpec) []string {
+	var names []string
+	if w.URL != spec.URL {
+		names = append(names, "url")
+	}
+	if w.Method != spec.Method {
+		names = append(names, "method")
+	}
+	if w.Headers != nil && spec.Headers != nil && !sameHeaders(w.Headers, spec.Headers) {
+		names = append(names, "headers")
+	}
+	if w.Enabled != nil && *w.Enabled != spec.Enabled {
+		names = append(names, "enabled")
+	}
+	return names
+}
+
+// sameHeaders compares headers that were read with those that were written, in
+// any order. The case of a name does not matter.
+func sameHeaders(read, written []Header) bool {
+	byName := func(a, b Header) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) }
+	return slices.EqualFunc(slices.SortedFunc(slices.Values(read), byName), slices.SortedFunc(slices.Values(written), byName),
+		func(r, w Header) bool {
+			return strings.EqualFold(r.Name, w.Name) && (r.Value == w.Value || IsHeaderMask(r.Value))
+		})
+}
+
+// Webhooks lists the webhooks of a stream, in ascending order of id;
+// [ErrNotFound] when there is no such stream. The call rests on an assumption:
+// CommPeak documents none.
+func (c *Client) Webhooks(ctx context.Context, streamID string) iter.Seq2[Webhook, error] {
+	return func(yield func(Webhook, error) bool) {
+		for webhook, err := range pages[Webhook](ctx, c, "list the webhooks of stream "+streamID, "/streams/{id}/webhooks", streamID) {
+			c.webhookIDs.see(webhook.ID)
+			if !yield(webhook, c.explainUnlisted(ctx, streamID, err)) {
+				return
+			}
+		}
+	}
+}
+
+// Webhook reads one webhook; [ErrNotFound] when there is none. The call rests
+// on an assumption: CommPeak documents none.
+func (c *Client) Webhook(ctx context.Context, streamID, webhookID string) (Webhook, error) {
+	webhook, err := send[Webhook](ctx, c, webhookCall("read", http.MethodGet, streamID, webhookID))
+	c.webhookIDs.see(webhook.ID)
+	if errors.Is(err, ErrNotFound) {
+		return Webhook{}, explainUnfound(c.Webhooks(ctx, streamID), err)
+	}
+	return webhook, err
+}
+
+func webhookCall(does, method, streamID, webhookID string) call {
+	return call{
+		does: fmt.Sprintf("%s webhook %s of stream %s", does, webhookID, streamID), method: method,
+		path: "/streams/{id}/webhooks/{webhookId}", args: []string{streamID, webhookID},
+	}
+}
+
+// CreateWebhook makes a webhook and returns it. The call rests on an
+// assumption: CommPeak documents none.
+//
+// A webhook has nothing of its own that could not be another's, so a create
+// whose answer is lost is looked for as [Client.CreateStream] does it: one of
+// the same URL that appeared since. Its age shows in its id alone, since ids
+// ascend: one that is not above every id that this client knew is older.
+func (c *Client) CreateWebhook(ctx context.Context, streamID string, spec WebhookSpec) (Webhook, error) {
+	c.keepSecret(spec.Headers)
+	// What a new webhook has anyhow is left out.
+	spec.Headers = append([]Header{}, spec.Headers...)
+	body, err := mergePatch(WebhookSpec{Enabled: true, Headers: []Header{}}.wire(), spec.wire())
+	if err != nil {
+		return Webhook{}, err
+	}
+	request := call{
+		does: "create a webhook of stream " + streamID, method: http.MethodPost,
+		path: "/streams/{id}/webhooks", args: []string{streamID}, body: body,
+	}
+	// Side by side, two creates of one URL could take each other's webhook for
+	// their own.
+	done, err := c.turns.take(ctx, "create webhook "+streamID+" "+spec.URL)
+	if err != nil {
+		return Webhook{}, &Error{Operation: request.does, err: err}
+	}
+	defer done()
+	known := c.webhookIDs.get()
+	webhook, err := createOnce(ctx, c, request, func(ctx context.Context) (*Webhook, error) {
+		return c.lookForWebhook(ctx, streamID, spec, known)
+	})
+	if err != nil {
+		return Webhook{}, c.explainMissing(ctx, streamID, err)
+	}
+	c.webhookIDs.see(webhook.ID)
+	return webhook, nil
+}
+
+// keepSecret keeps the values of secret headers out of errors and logs.
+func (c *Client) keepSecret(headers []Header) {
+	for _, header := range headers {
+		if header.Secret {
+			c.secrets.add(header.Value)
+		}
+	}
+}
+
+// lookForWebhook finds the webhook that a lost create made; nil when there is
+// none. Before the create, the client knew of ids up to that one.
+func (c *Client) lookForWebhook(ctx context.Context, streamID string, spec WebhookSpec, known int64) (*Webhook, error) {
+	var candidates []Webhook
+	certain := true
+	for webhook, err := range c.Webhooks(ctx, streamID) {
+		if err != nil {
+			return nil, err
+		}
+		number, numberErr := strconv.ParseInt(webhook.ID, 10, 64)
+		if webhook.URL != spec.URL || numberErr == nil && number <= known {
+			continue
+		}
+		candidates = append(candidates, webhook)
+		certain = certain && numberErr == nil && len(webhook.Differences(spec)) == 0
+	}
+	switch {
+	case len(candidates) == 0:
+		return nil, nil
+	case len(candidates) == 1 && certain:
+		return &candidates[0], nil
+	}
+	ids := make([]string, len(candidates))
+	for i, webhook := range candidates {
+		ids[i] = webhook.ID
+	}
+	return nil, fmt.Errorf("it may be webhook %s of stream %s, of the same URL", strings.Join(ids, " or "), streamID)
+}
+
+// highest is the highest id seen so far; what is no number does not count.
+type highest struct{ id atomic.Int64 }
+
+func (h *highest) get() int64 { return h.id.Load() }
+
+func (h *highest) see(id string) {
+	number, err := strconv.ParseInt(id, 10, 64)
+	for err == nil {
+		if known := h.id.Load(); number <= known || h.id.CompareAndSwap(known, number) {
+			return
+		}
+	}
+}
+
+// UpdateWebhook changes what differs between two specs and returns the webhook
+// as it is now. Where nothing differs it sends nothing and returns false. The
+// headers are one list to the service: they are written all together, or, where
+// both specs have none, not at all. The call rests on an assumption: CommPeak
+// documents none.
+func (c *Client) UpdateWebhook(ctx context.Context, streamID, webhookID string, from, to WebhookSpec) (Webhook, bool, error) {
+	patch, err := mergePatch(from.wire(), to.wire())
+	if err != nil || patch == nil {
+		return Webhook{}, false, err
+	}
+	c.keepSecret(to.Headers)
+	request := webhookCall("update", http.MethodPatch, streamID, webhookID)
+	request.body = patch
+	webhook, err := send[Webhook](ctx, c, request)
+	return webhook, err == nil, c.explainMissingWebhook(ctx, streamID, webhookID, err)
+}
+
+// DeleteWebhook deletes a webhook. One that is gone already is no error. The
+// call rests on an assumption: CommPeak documents none.
+func (c *Client) DeleteWebhook(ctx context.Context, streamID, webhookID string) error {
+	_, err := send[nothing](ctx, c, webhookCall("delete", http.MethodDelete, streamID, webhookID))
+	err = c.explainMissingWebhook(ctx, streamID, webhookID, err)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// explainMissingWebhook explains why a write to a webhook failed: one that is
+// gone and an API that offers no writes may both answer 404.
+func (c *Client) explainMissingWebhook(ctx context.Context, streamID, webhookID string, err error) error {
+	if errors.Is(err, ErrNotFound) {
+		_, readErr := c.Webhook(ctx, streamID, webhookID)
+		switch {
+		case errors.Is(readErr, ErrNotFound):
+			return err
+		case readErr != nil:
+			return readErr
+		}
+	}
+	return withoutWrites(err)
+}

@@ -1,0 +1,325 @@
+package commpeak_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+)
+
+const webhookFive = `{"id": 5, "url": "https://a.example", "method": "POST", "headers": [], "enabled": true}`
+
+func TestReadWebhook(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]commpeak.Webhook{
+		webhookFive: {ID: "5", URL: "https://a.example", Method: "POST", Headers: []commpeak.Header{}, Enabled: new(true)},
+		`{"id": "/streams/7/webhooks/5", "url": "x", "method": "get", "headers": null, "enabled": 0}`: {ID: "5", URL: "x", Method: "GET", Headers: []commpeak.Header{}, Enabled: new(false)},
+		`{"id": "5", "url": "x", "method": "PUT"}`:                                                    {ID: "5", URL: "x", Method: "PUT"},
+		`{"id": 5, "url": "x", "method": "Post", "headers": [{"name": "A", "value": "1"}, {"name": "B", "value": null}, {"name": "C"}, {"name": "D", "value": ""}]}`: {
+			ID: "5", URL: "x", Method: "POST",
+			Headers: []commpeak.Header{{Name: "A", Value: "1"}, {Name: "B", Value: "********"}, {Name: "C", Value: "********"}, {Name: "D"}},
+		},
+	} {
+		s := serve(t, always(200, body))
+		got, err := newClient(s.URL).Webhook(t.Context(), "7", "5")
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+		equal(t, body, got, want)
+		equal(t, body, s.lines(), []string{"GET /streams/7/webhooks/5"})
+	}
+	for _, body := range []string{`{"url": "x"}`, `{"id": 5, "headers": "x"}`, `{"id": 5, "headers": ["x"]}`, `[]`, `null`} {
+		s := serve(t, always(200, body))
+		if _, err := newClient(s.URL).Webhook(t.Context(), "7", "5"); !errors.Is(err, commpeak.ErrNotTheAPI) {
+			t.Errorf("%s: got %v", body, err)
+		}
+	}
+}
+
+func TestIsHeaderMask(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]bool{"********": true, "***": true, "": false, "*": false, "**": false, "*/*": false, "a***": false} {
+		equal(t, value, commpeak.IsHeaderMask(value), want)
+	}
+}
+
+func TestWebhookDifferences(t *testing.T) {
+	t.Parallel()
+	spec := commpeak.WebhookSpec{URL: "u", Method: "POST", Enabled: true, Headers: []commpeak.Header{{Name: "A", Value: "1"}, {Name: "b", Value: "2"}}}
+	same := commpeak.Webhook{URL: "u", Method: "POST", Enabled: new(true), Headers: []commpeak.Header{{Name: "B", Value: "2"}, {Name: "a", Value: "1"}}}
+	for want, change := range map[string]func(*commpeak.Webhook){
+		"":        func(*commpeak.Webhook) {},
+		"url":     func(w *commpeak.Webhook) { w.URL = "U" },
+		"method":  func(w *commpeak.Webhook) { w.Method = "GET" },
+		"enabled": func(w *commpeak.Webhook) { w.Enabled = new(false) },
+		"headers": func(w *commpeak.Webhook) {
+			w.Headers = []commpeak.Header{{Name: "B", Value: "3"}, {Name: "a", Value: "1"}}
+		},
+	} {
+		webhook := same
+		change(&webhook)
+		equal(t, want, strings.Join(webhook.Differences(spec), " "), want)
+	}
+	for name, headers := range map[string][]commpeak.Header{
+		"not reported": nil,
+		"masked":       {{Name: "A", Value: "********"}, {Name: "B", Value: "***"}},
+	} {
+		webhook := same
+		webhook.Headers = headers
+		equal(t, name, webhook.Differences(spec), nil)
+	}
+	for name, headers := range map[string][]commpeak.Header{
+		"none": {}, "one less": {{Name: "A", Value: "********"}}, "another": {{Name: "A", Value: "********"}, {Name: "C", Value: "********"}},
+		"one more": {{Name: "A", Value: "1"}, {Name: "B", Value: "2"}, {Name: "C", Value: "3"}},
+	} {
+		webhook := same
+		webhook.Headers = headers
+		equal(t, name, webhook.Differences(spec), []string{"headers"})
+	}
+}
+
+func TestCreateWebhookSendsWhatIsNotTheDefault(t *testing.T) {
+	t.Parallel()
+	for body, spec := range map[string]commpeak.WebhookSpec{
+		`{"url": "u", "method": "POST"}`:                                                      {URL: "u", Method: "POST", Enabled: true},
+		`{"url": "v", "method": "POST"}`:                                                      {URL: "v", Method: "POST", Enabled: true, Headers: []commpeak.Header{}},
+		`{"url": "u", "method": "GET", "enabled": false}`:                                     {URL: "u", Method: "GET"},
+		`{"url": "u", "method": "GET", "headers": [{"name": "A", "value": "1 < 2 & \"3\""}]}`: {URL: "u", Method: "GET", Enabled: true, Headers: []commpeak.Header{{Name: "A", Value: `1 < 2 & "3"`}}},
+	} {
+		s := serve(t, always(201, webhookFive))
+		webhook, err := newClient(s.URL).CreateWebhook(t.Context(), "7", spec)
+		if err != nil || webhook.ID != "5" {
+			t.Errorf("%s: got %+v, %v", body, webhook, err)
+		}
+		equal(t, body, s.lines(), []string{"POST /streams/7/webhooks"})
+		equalJSON(t, s.of("POST")[0].Body, body)
+	}
+}
+
+// TestUpdateWebhook: the headers are written all together or not at all.
+func TestUpdateWebhook(t *testing.T) {
+	t.Parallel()
+	base := commpeak.WebhookSpec{URL: "u", Method: "POST", Enabled: true}
+	for patch, change := range map[string]func(*commpeak.WebhookSpec){
+		``:                                       func(*commpeak.WebhookSpec) {},
+		`{"url": "v"}`:                           func(s *commpeak.WebhookSpec) { s.URL = "v" },
+		`{"method": "GET", "enabled": false}`:    func(s *commpeak.WebhookSpec) { s.Method, s.Enabled = "GET", false },
+		`{"headers": []}`:                        func(s *commpeak.WebhookSpec) { s.Headers = []commpeak.Header{} },
+		`{"headers": [{"name":"A","value":""}]}`: func(s *commpeak.WebhookSpec) { s.Headers = []commpeak.Header{{Name: "A"}} },
+	} {
+		s := serve(t, always(200, webhookFive))
+		to := base
+		change(&to)
+		webhook, changed, err := newClient(s.URL).UpdateWebhook(t.Context(), "7", "5", base, to)
+		if err != nil || changed != (patch != "") || changed != (webhook.ID == "5") {
+			t.Errorf("%s: got %+v, %t, %v", patch, webhook, changed, err)
+		}
+		if patch != "" {
+			equal(t, patch, s.lines(), []string{"PATCH /streams/7/webhooks/5"})
+			equalJSON(t, s.of("PATCH")[0].Body, patch)
+		}
+	}
+}
+
+// TestSecretHeaders: what a header keeps secret is in no error, though the
+// service repeats it.
+func TestSecretHeaders(t *testing.T) {
+	t.Parallel()
+	s := serve(t, always(422, `{"detail": "the value s3cr3t is bad, and so is plain"}`))
+	spec := commpeak.WebhookSpec{URL: "u", Method: "POST", Headers: []commpeak.Header{{Name: "A", Value: "s3cr3t", Secret: true}, {Name: "B", Value: "plain"}}}
+	for name, write := range map[string]func(*commpeak.Client) error{
+		"create": func(c *commpeak.Client) error { _, err := c.CreateWebhook(t.Context(), "7", spec); return err },
+		"update": func(c *commpeak.Client) error {
+			_, _, err := c.UpdateWebhook(t.Context(), "7", "5", commpeak.WebhookSpec{}, spec)
+			return err
+		},
+	} {
+		client := newClient(s.URL)
+		err := write(client)
+		mentions(t, err, "the value *** is bad, and so is plain")
+		equal(t, name, slices.Contains(client.Secrets(), "s3cr3t"), true)
+	}
+}
+
+// TestMissingWebhook tells a webhook that is gone, a stream that is gone and an
+// API without such calls apart, though all answer 404.
+func TestMissingWebhook(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stream, list int
+		gone         bool
+		says         string
+	}{
+		"the webhook is gone":     {200, 200, true, "HTTP 404"},
+		"the stream is gone":      {404, 404, true, "HTTP 404"},
+		"no such call":            {200, 404, false, "offers no such call"},
+		"who knows":               {200, 403, false, "HTTP 403"},
+		"who knows of the stream": {403, 404, false, "HTTP 403"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				switch path, _, _ := strings.Cut(r.RequestURI, "?"); path {
+				case "/streams/7":
+					reply(w, c.stream, streamSeven)
+				case "/streams/7/webhooks":
+					reply(w, c.list, map[bool]string{true: `[]`, false: `{"title": "no"}`}[c.list == 200])
+				default:
+					reply(w, 404, `{"title": "no"}`)
+				}
+			})
+			client := newClient(s.URL)
+			_, err := client.Webhook(t.Context(), "7", "5")
+			mentions(t, err, c.says)
+			equal(t, "gone on read", errors.Is(err, commpeak.ErrNotFound), c.gone)
+			_, _, err = client.UpdateWebhook(t.Context(), "7", "5", commpeak.WebhookSpec{}, commpeak.WebhookSpec{URL: "u"})
+			equal(t, "gone on update", errors.Is(err, commpeak.ErrNotFound), c.gone)
+			equal(t, "gone on delete", client.DeleteWebhook(t.Context(), "7", "5") == nil, c.gone)
+		})
+	}
+}
+
+// webhooks keeps the webhooks of one stream as the service does.
+func webhooks(faults map[int]fault, list *[]map[string]any, silent bool) http.HandlerFunc {
+	posts := 0
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			body, _ := json.Marshal(*list)
+			reply(w, 200, string(body))
+			return
+		}
+		posts++
+		planned := faults[posts]
+		if planned.before != nil {
+			planned.before(w, r)
+		}
+		webhook := map[string]any{"enabled": true, "headers": []any{}}
+		_ = json.NewDecoder(r.Body).Decode(&webhook)
+		webhook["id"] = 10 + len(*list)
+		if silent {
+			webhook["id"] = fmt.Sprint("w", len(*list))
+		}
+		*list = append(*list, webhook)
+		if planned.after != nil {
+			planned.after(w, r)
+		}
+		body, _ := json.Marshal(webhook)
+		reply(w, 201, string(body))
+	}
+}
+
+func TestLostCreateOfAWebhook(t *testing.T) {
+	t.Parallel()
+	alike := func(id int, changes ...string) map[string]any {
+		webhook := map[string]any{"id": id, "url": "u", "method": "POST", "enabled": true, "headers": []any{}}
+		for i := 0; i < len(changes); i += 2 {
+			webhook[changes[i]] = changes[i+1]
+		}
+		return webhook
+	}
+	for name, c := range map[string]struct {
+		faults map[int]fault
+		before []map[string]any
+		knows  bool // the client listed what was there before
+		ids    string
+		id     string // adopted or made; empty: an error
+		says   string
+		posts  int
+	}{
+		"before it was done":     {faults: map[int]fault{1: lostBefore}, id: "10", posts: 2},
+		"after it was done":      {faults: map[int]fault{1: lostAfter}, id: "10", posts: 1},
+		"always":                 {faults: map[int]fault{1: lostBefore, 2: lostBefore, 3: lostBefore}, says: "EOF", posts: 3},
+		"beside another":         {faults: map[int]fault{1: lostAfter}, before: []map[string]any{alike(3, "url", "v")}, id: "11", posts: 1},
+		"a twin, known, before":  {faults: map[int]fault{1: lostBefore}, before: []map[string]any{alike(3)}, knows: true, id: "11", posts: 2},
+		"a twin, known, after":   {faults: map[int]fault{1: lostAfter}, before: []map[string]any{alike(3)}, knows: true, id: "11", posts: 1},
+		"a twin, unknown, after": {faults: map[int]fault{1: lostAfter}, before: []map[string]any{alike(3)}, says: "webhook 3 or 11 of stream 7, of the same URL", posts: 1},
+		"almost like it":         {faults: map[int]fault{1: lostBefore}, before: []map[string]any{alike(3, "method", "GET")}, says: "it may be webhook 3 of", posts: 1},
+		"ids without an order":   {faults: map[int]fault{1: lostAfter}, ids: "texts", says: "it may be webhook w0 of", posts: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				list := append([]map[string]any{}, c.before...)
+				client, asked := virtual(webhooks(c.faults, &list, c.ids != ""))
+				if c.knows {
+					for _, err := range client.Webhooks(t.Context(), "7") {
+						if err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				webhook, err := client.CreateWebhook(t.Context(), "7", commpeak.WebhookSpec{URL: "u", Method: "POST", Enabled: true})
+				if c.says == "" && err != nil {
+					t.Error(err)
+				}
+				if c.says != "" {
+					mentions(t, err, c.says)
+				}
+				equal(t, "unknown whether it was created", errors.Is(err, commpeak.ErrMaybeCreated), strings.Contains(c.says, "webhook"))
+				equal(t, "id", webhook.ID, c.id)
+				equal(t, "creates", asked.count("POST"), c.posts)
+			})
+		})
+	}
+}
+
+// TestCreatesOfOneURL: whatever happens to the answers, each create gets a
+// webhook of its own, and no more are made than asked for.
+func TestCreatesOfOneURL(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var list []map[string]any
+		client, _ := virtual(webhooks(map[int]fault{1: lostAfter, 2: lostBefore, 4: lostAfter}, &list, false))
+		ids := make(chan string, 3)
+		for range cap(ids) {
+			go func() {
+				webhook, err := client.CreateWebhook(t.Context(), "7", commpeak.WebhookSpec{URL: "u", Method: "POST", Enabled: true})
+				if err != nil {
+					t.Error(err)
+				}
+				ids <- webhook.ID
+			}()
+		}
+		got := []string{<-ids, <-ids, <-ids}
+		slices.Sort(got)
+		equal(t, "ids", got, []string{"10", "11", "12"})
+		equal(t, "webhooks", len(list), 3)
+	})
+}
+
+func TestSampleReport(t *testing.T) {
+	t.Parallel()
+	equalJSON(t, commpeak.SampleReport("7", http.MethodPost), `{
+		"message_uuid": "3f0c2a52-6b1d-4e0a-9c57-2d8f4b7e6a10", "conversation_uuid": "b7d1e9c4-0a38-4f6e-8f21-5c9a7e3d2b64",
+		"stream_id": 7, "source_name": "447700900123", "destination_number": "447700900456", "sent_at": "2026-01-31 12:30:00",
+		"channel": "sms", "content": {"type": "text", "text": "Is my order on its way?"}}`)
+	equal(t, "query", commpeak.SampleReport("7", http.MethodGet), "channel=sms&conversation_uuid=b7d1e9c4-0a38-4f6e-8f21-5c9a7e3d2b64"+
+		"&destination_number=447700900456&message_uuid=3f0c2a52-6b1d-4e0a-9c57-2d8f4b7e6a10&sent_at=2026-01-31+12%3A30%3A00"+
+		"&source_name=447700900123&stream_id=7&text=Is+my+order+on+its+way%3F&type=text")
+}
+
+func TestWhatsAppTemplates(t *testing.T) {
+	t.Parallel()
+	s := serve(t, always(200, `[{"id": 1, "name": "order", "language": "en_US", "category": "UTILITY", "status": "APPROVED", "body": "Hi"},
+		{"id": "2", "name": "sale", "language": null}]`))
+	got, err := newClient(s.URL).WhatsAppTemplates(t.Context(), "7")
+	if err != nil {
+		t.Error(err)
+	}
+	equal(t, "templates", got, []commpeak.WhatsAppTemplate{
+		{ID: "1", Name: "order", Language: "en_US", Category: "UTILITY", Status: "APPROVED", Body: "Hi"}, {ID: "2", Name: "sale"},
+	})
+	equal(t, "requests", s.lines(), []string{"GET /streams/7/whatsapp/templates"})
+	for _, body := range []string{`null`, `{}`, `[{"name": "x"}]`, `["x"]`} {
+		s := serve(t, always(200, body))
+		if _, err := newClient(s.URL).WhatsAppTemplates(t.Context(), "7"); !errors.Is(err, commpeak.ErrNotTheAPI) {
+			t.Errorf("%s: got %v", body, err)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewListDataSource returns the data source commpeak_webhooks.
+func NewListDataSource() datasource.DataSource { return &listDataSource{} }
+
+type listDataSource struct{ client *commpeak.Client }
+
+type listModel struct {
+	StreamID types.String   `tfsdk:"stream_id"`
+	Webhooks []webhookModel `tfsdk:"webhooks"`
+}
+
+// webhookModel is a webhook as the data source shows it.
+type webhookModel struct {
+	ID         types.String `tfsdk:"id"`
+	URL        types.String `tfsdk:"url"`
+	Method     types.String `tfsdk:"method"`
+	Headers    types.Map    `tfsdk:"headers"`
+	Enabled    types.Bool   `tfsdk:"enabled"`
+	SampleBody types.String `tfsdk:"sample_body"`
+}
+
+// webhookModelOf shows a webhook; what the service does not report is null.
+func webhookModelOf(streamID string, webhook commpeak.Webhook) webhookModel {
+	model := webhookModel{
+		ID:         types.StringValue(webhook.ID),
+		URL:        types.StringValue(webhook.URL),
+		Method:     types.StringValue(webhook.Method),
+		Headers:    types.MapNull(types.StringType),
+		Enabled:    types.BoolPointerValue(webhook.Enabled),
+		SampleBody: types.StringValue(commpeak.SampleReport(streamID, webhook.Method)),
+	}
+	switch {
+	case len(webhook.Headers) > 0:
+		model.Headers = mapOf(reportedHeaders(webhook.Headers, nil, nil))
+	case webhook.Headers != nil:
+		model.Headers = types.MapValueMust(types.StringType, map[string]attr.Value{})
+	}
+	return model
+}
+
+func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_webhooks"
+}
+
+func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The webhooks of a stream: where the service delivers incoming messages.\n\n" +
+			"~> **Rests on assumptions.** CommPeak documents that streams of type `two_way` and `whatsapp` have webhooks, but no call that lists them. This data source assumes one.",
+		Attributes: map[string]schema.Attribute{
+			"stream_id": schema.StringAttribute{
+				MarkdownDescription: "Id of the stream, which must be of type `two_way` or `whatsapp`.",
+				Required:            true,
+				Validators:          []validator.String{tfkit.StreamID()},
+			},
+			"webhooks": schema.ListNestedAttribute{
+				MarkdownDescription: "The webhooks, in ascending order of their ids.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"id":     schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the webhook."},
+					"url":    schema.StringAttribute{Computed: true, MarkdownDescription: "Where incoming messages go."},
+					"method": schema.StringAttribute{Computed: true, MarkdownDescription: "How the URL is called: `POST` or `GET`."},
+					"headers": schema.MapAttribute{
+						MarkdownDescription: "HTTP headers of each call, values by names, secret ones included: they are kept in the state. " +
+							"A service that masks values shows `********` instead. Null where the service does not report headers.",
+						Computed:    true,
+						ElementType: types.StringType,
+						Sensitive:   true,
+					},
+					"enabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the webhook is called. Null where the service does not report it."},
+					"sample_body": schema.StringAttribute{Computed: true, MarkdownDescription: aboutSample},
+				}},
+			},
+		},
+	}
+}
+
+func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model listModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	defer cancel()
+	streamID := model.StreamID.ValueString()
+	model.Webhooks = []webhookModel{}
+	for webhook, err := range d.client.Webhooks(ctx, streamID) {
+		switch {
+		case errors.Is(err, commpeak.ErrNotFound):
+			resp.Diagnostics.AddAttributeError(path.Root("stream_id"), "No such stream", fmt.Sprintf("The account has no stream with the id %s.", streamID))
+			return
+		case err != nil:
+			tfkit.AddError(&resp.Diagnostics, "Could not list the webhooks of the stream "+streamID, err)
+			return
+		}
+		model.Webhooks = append(model.Webhooks, webhookModelOf(streamID, webhook))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}

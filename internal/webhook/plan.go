@@ -1,0 +1,179 @@
+package webhook
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// writtenKey is the private-state key of what is remembered of the write-only
+// headers.
+const writtenKey = "headers_wo"
+
+var (
+	headersPath   = path.Root("headers")
+	headersWOPath = path.Root("headers_wo")
+	versionPath   = path.Root("headers_wo_version")
+)
+
+// ValidateConfig checks what the attributes say of one another.
+func (r *webhookResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	refuseDuplicates(config, &resp.Diagnostics)
+}
+
+// refuseDuplicates refuses two headers of one name. Names are known even where
+// values are not.
+func refuseDuplicates(config resourceModel, diags *diag.Diagnostics) {
+	plain, writeOnly := map[string]string{}, map[string]string{}
+	for name := range config.Headers.Elements() {
+		plain[name] = ""
+	}
+	for name := range config.HeadersWO.Elements() {
+		writeOnly[name] = ""
+	}
+	if name := duplicate(plain); name != "" {
+		diags.AddAttributeError(headersPath.AtMapKey(name), "A header is there twice",
+			fmt.Sprintf("headers has %q more than once: the case of a header's name does not matter.", name))
+	}
+	if name := duplicate(writeOnly); name != "" {
+		diags.AddAttributeError(headersWOPath.AtMapKey(name), "A header is there twice",
+			fmt.Sprintf("headers_wo has %q more than once: the case of a header's name does not matter.", name))
+	}
+	if name := duplicate(fold(plain), fold(writeOnly)); name != "" {
+		diags.AddAttributeError(headersWOPath, "A header is there twice",
+			fmt.Sprintf("The header %q is both in headers and in headers_wo. Remove it from one of them.", name))
+	}
+}
+
+// ModifyPlan finds before apply what would fail or surprise in it.
+func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	tfkit.WarnReadOnly(r.client, req, resp)
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	var state, plan, config resourceModel
+	creates := req.State.Raw.IsNull()
+	if !creates {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if creates || !plan.StreamID.Equal(state.StreamID) {
+		r.checkStream(ctx, plan, &resp.Diagnostics)
+	} else {
+		sent := recall(ctx, req.Private, &resp.Diagnostics)
+		refuseLoss(ctx, state, plan, config, sent, &resp.Diagnostics)
+		warnOfUnsent(ctx, state, plan, config, sent, &resp.Diagnostics)
+	}
+	if plan.SampleBody.IsUnknown() && !plan.StreamID.IsUnknown() && !plan.Method.IsUnknown() {
+		plan.showSample()
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("sample_body"), plan.SampleBody)...)
+	}
+}
+
+// checkStream refuses a webhook on a stream that can have none.
+func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
+	if plan.StreamID.IsUnknown() || r.client == nil || !r.client.Ready() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	defer cancel()
+	stream, err := r.client.Stream(ctx, plan.StreamID.ValueString())
+	if err != nil {
+		// Not being able to check is no fault of the plan: apply reports what is.
+		return
+	}
+	has := []commpeak.StreamType{commpeak.TwoWay, commpeak.WhatsApp}
+	// What a type that is not known can have is for the service to say.
+	if slices.Contains(commpeak.StreamTypes, stream.Type) && !slices.Contains(has, stream.Type) {
+		diags.AddAttributeError(path.Root("stream_id"), "A stream of this type has no webhooks",
+			fmt.Sprintf("The stream %q (%s) is of type %q. Only streams of type %q and %q have incoming messages, and webhooks for them.",
+				stream.Name, stream.ID, stream.Type, commpeak.TwoWay, commpeak.WhatsApp))
+	}
+}
+
+// rewritesHeaders reports whether a change writes the list of headers. Before
+// apply, headers that are not known yet count as changed.
+func rewritesHeaders(ctx context.Context, state, plan resourceModel, diags *diag.Diagnostics) bool {
+	return !isKnown(plan.Headers) || !plan.HeadersWOVersion.Equal(state.HeadersWOVersion) ||
+		!maps.Equal(textMap(ctx, state.Headers, diags), textMap(ctx, plan.Headers, diags))
+}
+
+// refuseLoss refuses a change that writes the list of headers without the
+// write-only ones, whose values the configuration alone has.
+func refuseLoss(ctx context.Context, state, plan, config resourceModel, sent written, diags *diag.Diagnostics) {
+	if !config.HeadersWO.IsNull() || plan.HeadersWOVersion.IsNull() || plan.HeadersWOVersion.IsUnknown() {
+		return
+	}
+	if !plan.HeadersWOVersion.Equal(state.HeadersWOVersion) {
+		diags.AddAttributeError(versionPath, "There are no write-only headers to send",
+			"headers_wo_version is another one than in the state, which sends headers_wo, but headers_wo is not set. "+
+				"Set it, or remove headers_wo_version too, which removes these headers from the webhook.")
+		return
+	}
+	if len(sent.Names) > 0 && isKnown(plan.Headers) && rewritesHeaders(ctx, state, plan, diags) {
+		diags.AddAttributeError(headersWOPath, "The write-only headers would be lost",
+			fmt.Sprintf("headers changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
+				"If they shall go, remove headers_wo_version as well.", strings.Join(sent.Names, ", ")))
+	}
+}
+
+// warnOfUnsent warns of new write-only headers that the change does not send.
+func warnOfUnsent(ctx context.Context, state, plan, config resourceModel, sent written, diags *diag.Diagnostics) {
+	if config.HeadersWO.IsNull() || !isKnown(config.HeadersWO) || rewritesHeaders(ctx, state, plan, diags) {
+		return
+	}
+	if !sent.of(textMap(ctx, config.HeadersWO, diags)) {
+		diags.AddAttributeWarning(headersWOPath, "The new write-only headers are not sent",
+			"headers_wo is another one than was last sent to the service, but headers_wo_version is the same. Raise the version to send it.")
+	}
+}
+
+// privateState is where a resource keeps what no user sees.
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// recall returns what is remembered of the write-only headers.
+func recall(ctx context.Context, private privateState, diags *diag.Diagnostics) written {
+	stored, storedDiags := private.GetKey(ctx, writtenKey)
+	diags.Append(storedDiags...)
+	var sent written
+	if len(stored) > 0 && json.Unmarshal(stored, &sent) != nil {
+		return written{}
+	}
+	return sent
+}
+
+// keep remembers the write-only headers that were sent.
+func keep(ctx context.Context, writeOnly map[string]string, private privateState, diags *diag.Diagnostics) {
+	sent, err := remember(writeOnly)
+	var encoded []byte
+	if err == nil {
+		encoded, err = json.Marshal(sent)
+	}
+	if err != nil {
+		diags.AddWarning("The write-only headers were sent, but not remembered", err.Error())
+		return
+	}
+	diags.Append(private.SetKey(ctx, writtenKey, encoded)...)
+}

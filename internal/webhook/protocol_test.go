@@ -1,0 +1,352 @@
+package webhook_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+// newWebhook starts an account with a two-way stream, whose id is 101, and a
+// webhook that does not exist yet.
+func newWebhook(t *testing.T, options ...func(*mockserver.Options)) (*acctest.Account, *acctest.Resource) {
+	t.Helper()
+	account := newAccount(t, options...)
+	return account, acctest.NewProtocol(t, account, nil).Resource("commpeak_webhook")
+}
+
+// with is a webhook with these attributes beside the least.
+func with(changes acctest.Values) acctest.Values {
+	config := acctest.Values{"stream_id": "101", "url": "https://example.com/in"}
+	maps.Copy(config, changes)
+	return config
+}
+
+func secretly(headers acctest.Values, version any) acctest.Values {
+	return with(acctest.Values{"headers_wo": headers, "headers_wo_version": version})
+}
+
+func TestWebhookValidation(t *testing.T) {
+	t.Parallel()
+	_, webhook := newWebhook(t)
+	headers := func(headers acctest.Values) acctest.Values { return with(acctest.Values{"headers": headers}) }
+	for name, test := range map[string]struct {
+		config acctest.Values
+		words  []string
+	}{
+		"stream by name":          {with(acctest.Values{"stream_id": "replies"}), []string{"at stream_id:", "whole number"}},
+		"no URL":                  {with(acctest.Values{"url": ""}), []string{"at url:", "https://example.com"}},
+		"relative URL":            {with(acctest.Values{"url": "/in"}), []string{"at url:", `"/in"`, "absolute"}},
+		"URL without a host":      {with(acctest.Values{"url": "https:///in"}), []string{"at url:", "absolute"}},
+		"URL of another kind":     {with(acctest.Values{"url": "ftp://example.com"}), []string{"at url:", "http:// or https://"}},
+		"URL in capitals":         {with(acctest.Values{"url": "HTTPS://example.com"}), []string{"at url:", "begins with http:// or https://"}},
+		"URL with a password":     {with(acctest.Values{"url": "https://me:s3cr3t@example.com"}), []string{"at url:", "password", "headers_wo"}},
+		"URL with a space":        {with(acctest.Values{"url": "https://example.com/a b"}), []string{"at url:", "white space"}},
+		"unreadable URL":          {with(acctest.Values{"url": "https://example.com/%zz"}), []string{"at url:", "cannot be read"}},
+		"method":                  {with(acctest.Values{"method": "PUT"}), []string{"at method:", "POST"}},
+		"method in small letters": {with(acctest.Values{"method": "post"}), []string{"at method:", "POST"}},
+		"header without a name":   {headers(acctest.Values{"": "1"}), []string{"at headers", "name of an HTTP header"}},
+		"header name with colon":  {headers(acctest.Values{"X-A:": "1"}), []string{"at headers", `"X-A:"`, "colons"}},
+		"header without a value":  {headers(acctest.Values{"X-A": nil}), []string{"at headers", "ull"}},
+		"header of two lines":     {headers(acctest.Values{"X-A": "s3cr3t\n"}), []string{"at headers", "line break", "trimspace"}},
+		"header with a NUL":       {headers(acctest.Values{"X-A": "s3cr3t\x00"}), []string{"at headers", "control character"}},
+		"header of asterisks":     {headers(acctest.Values{"X-A": "********"}), []string{"at headers", "masks"}},
+		"header twice":            {headers(acctest.Values{"X-A": "1", "x-a": acctest.Unknown}), []string{"at headers", `"x-a"`, "more than once"}},
+		"secret of two lines":     {secretly(acctest.Values{"X-A": "s3cr3t\r\n"}, 1), []string{"at headers_wo", "line break"}},
+		"secret header name":      {secretly(acctest.Values{"X A": "s3cr3t"}, 1), []string{"at headers_wo", "X A"}},
+		"secret header twice":     {secretly(acctest.Values{"X-A": "s3cr3t", "x-a": "s3cr3t"}, 1), []string{"at headers_wo", "more than once"}},
+		"secrets without version": {secretly(acctest.Values{"X-A": "s3cr3t"}, nil), []string{"at headers_wo", "headers_wo_version"}},
+		"header in both": {
+			with(acctest.Values{"headers": acctest.Values{"X-A": "1"}, "headers_wo": acctest.Values{"x-A": "s3cr3t"}, "headers_wo_version": 1}),
+			[]string{"at headers_wo", "both in headers and in headers_wo"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			diagnostics := webhook.Validate(test.config)
+			acctest.Expect(t, diagnostics, test.words...)
+			if text := fmt.Sprint(acctest.Texts(diagnostics)); strings.Contains(text, "s3cr3t") {
+				t.Errorf("the error quotes a secret: %s", text)
+			}
+		})
+	}
+	for name, config := range map[string]acctest.Values{
+		"everything": with(acctest.Values{
+			"url": "http://[::1]:8080/in?a=b%20c#d", "method": "GET", "enabled": false,
+			"headers": acctest.Values{"X-A": "", "x_b.c!": "*", "Accept": "*/*"}, "headers_wo": acctest.Values{"X-C": "a\tb"}, "headers_wo_version": 0,
+		}),
+		"unknown values": {
+			"stream_id": acctest.Unknown, "url": acctest.Unknown, "method": acctest.Unknown, "enabled": acctest.Unknown,
+			"headers": acctest.Unknown, "headers_wo": acctest.Unknown, "headers_wo_version": acctest.Unknown,
+		},
+		"unknown headers": with(acctest.Values{"headers": acctest.Values{"X-A": acctest.Unknown}, "headers_wo": acctest.Unknown, "headers_wo_version": 1}),
+		"empty headers":   with(acctest.Values{"headers": acctest.Values{}, "headers_wo": acctest.Values{}, "headers_wo_version": 1}),
+	} {
+		t.Run("valid: "+name, func(t *testing.T) {
+			t.Parallel()
+			acctest.ExpectNone(t, webhook.Validate(config))
+		})
+	}
+}
+
+// A webhook on a stream that can have none fails in the plan, on creation and
+// replacement alone.
+func TestWebhookOnAStreamOfAnotherType(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	for _, kind := range []string{mockserver.Marketing, mockserver.Transactional, mockserver.OTP} {
+		other := account.AddStream(mockserver.Stream{Name: "Other", Type: kind})
+		plan := webhook.Plan(with(acctest.Values{"stream_id": fmt.Sprint(other.ID)}))
+		acctest.Expect(t, plan.Diagnostics, "at stream_id:", `"Other"`, fmt.Sprintf("of type %q", kind), `"two_way" and "whatsapp"`)
+		acctest.ExpectNone(t, acctest.Warnings(plan.Diagnostics))
+	}
+	whatsApp := account.AddStream(mockserver.Stream{Name: "Chat", Type: mockserver.WhatsApp, WhatsApp: &mockserver.WhatsAppSettings{}})
+	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"stream_id": fmt.Sprint(whatsApp.ID)})).Diagnostics)
+	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"stream_id": acctest.Unknown})).Diagnostics)
+	webhook.Must(with(nil))
+	reads := account.Count("GET /streams/{id}")
+	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"enabled": false})).Diagnostics)
+	acctest.ExpectNone(t, webhook.Plan(nil).Diagnostics)
+	if got := account.Count("GET /streams/{id}"); got != reads {
+		t.Errorf("an update and a destruction look the stream up %d times", got-reads)
+	}
+	acctest.Expect(t, webhook.Plan(with(acctest.Values{"stream_id": "102"})).Diagnostics, "at stream_id:", "marketing")
+}
+
+// Not being able to look the stream up must not stand in a plan's way, nor must
+// a type that nobody knows.
+func TestWebhookStreamCannotBeChecked(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	account.Tolerate(404)
+	voice := account.AddStream(mockserver.Stream{Name: "Calls", Type: "voice"})
+	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"stream_id": fmt.Sprint(voice.ID)})).Diagnostics)
+	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"stream_id": "4711"})).Diagnostics)
+	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403, Times: -1})
+	acctest.ExpectNone(t, webhook.Plan(with(nil)).Diagnostics)
+}
+
+// The service has the last word, and a stream that is gone is told of as such.
+func TestWebhookRefusedOnApply(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	plan := webhook.Plan(with(acctest.Values{"stream_id": "4711"}))
+	acctest.Expect(t, webhook.Apply(plan), "Could not create the webhook https://example.com/in", "stream 4711", "HTTP 404", "does not exist")
+	account.Inject(mockserver.Fault{
+		Pattern: create, Status: 422, Header: map[string]string{"Content-Type": "application/problem+json"},
+		Body: `{"title":"Invalid","violations":[{"propertyPath":"headers[1].value","message":"Not s3cr3t."}]}`,
+	})
+	plan = webhook.Plan(secretly(acctest.Values{"X-A": "s3cr3t"}, 1))
+	acctest.Expect(t, webhook.Apply(plan), "at headers:", "refuses this value: Not ***.")
+}
+
+// An account without such calls keeps what is in the state.
+func TestWebhookCallsNotOffered(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	webhook.Must(with(nil))
+	for _, pattern := range []string{"GET /streams/{id}/webhooks", "GET /streams/{id}/webhooks/{webhookId}"} {
+		account.Inject(mockserver.Fault{Pattern: pattern, Status: 404})
+	}
+	acctest.Expect(t, webhook.Read(), "Could not read the webhook https://example.com/in (1 of stream 101)", "HTTP 404", "stream exists, but this account's API offers no such call")
+	if webhook.State.IsNull() {
+		t.Error("the webhook was taken for gone")
+	}
+}
+
+func TestWebhookWritesNotOffered(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	webhook.Must(with(nil))
+	for _, status := range []int{404, 405} {
+		account.Inject(
+			mockserver.Fault{Pattern: create, Status: status}, mockserver.Fault{Pattern: update, Status: status}, mockserver.Fault{Pattern: destroy, Status: status})
+		another := webhook.Protocol.Resource("commpeak_webhook")
+		acctest.Expect(t, another.Apply(another.Plan(with(nil))), "offers reads only")
+		acctest.Expect(t, webhook.Apply(webhook.Plan(with(acctest.Values{"enabled": false}))), "offers reads only")
+		acctest.Expect(t, webhook.Apply(webhook.Plan(nil)), "offers reads only")
+	}
+}
+
+func TestWebhookReadOnly(t *testing.T) {
+	t.Parallel()
+	account := newAccount(t)
+	webhook := acctest.NewProtocol(t, account, acctest.Values{"read_only": true}).Resource("commpeak_webhook")
+	plan := webhook.Plan(with(nil))
+	acctest.Expect(t, plan.Diagnostics, "cannot be applied", "read_only = true")
+	acctest.Expect(t, webhook.Apply(plan), "Nothing was sent")
+}
+
+// A create that nobody can tell the end of names what it may have made.
+func TestWebhookMaybeCreated(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	account.AddWebhook(101, mockserver.Webhook{URL: "https://example.com/in", Enabled: true})
+	account.Inject(mockserver.Fault{Pattern: create, Stage: mockserver.After, Drop: true})
+	acctest.Expect(t, webhook.Apply(webhook.Plan(with(nil))), "not known whether it was created", "webhook 1 or 2 of stream 101", "import it")
+	if !webhook.State.IsNull() {
+		t.Error("a webhook that nobody can tell is in the state")
+	}
+}
+
+// Trap 1: when a step after the first write of the state fails, no secret may
+// be in what Terraform keeps, and the object must not be orphaned.
+func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	webhook.Must(secretly(acctest.Values{"X-A": first}, 1))
+	account.Inject(mockserver.Fault{Pattern: update, Status: 422})
+	plan := webhook.Plan(secretly(acctest.Values{"X-A": second}, 2))
+	if len(acctest.Errors(webhook.Apply(plan))) == 0 {
+		t.Fatal("the update was to fail")
+	}
+	for where, text := range map[string]string{"plan": plan.Planned.String(), "state": webhook.State.String(), "private state": string(webhook.Private)} {
+		if strings.Contains(text, first) || strings.Contains(text, second) {
+			t.Errorf("the %s holds a secret: %s", where, text)
+		}
+	}
+	if webhook.Attribute("id") == "" {
+		t.Error("the failed update orphaned the webhook")
+	}
+	if got := webhook.Attribute("headers_wo_version"); !strings.Contains(got, "1") {
+		t.Errorf("the failed update is remembered as done: version %s", got)
+	}
+	acctest.Expect(t, webhook.Plan(secretly(acctest.Values{"X-A": second}, 1)).Diagnostics, "headers_wo", "not sent")
+}
+
+// Trap 2: a plan never sets a write-only value, and updates hang on its
+// version alone.
+func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
+	t.Parallel()
+	_, webhook := newWebhook(t)
+	for version := 1; version <= 2; version++ {
+		plan := webhook.Plan(secretly(acctest.Values{"X-A": fmt.Sprint("secret ", version)}, version))
+		acctest.ExpectNone(t, plan.Diagnostics)
+		if got := plan.Attribute(t, "headers_wo"); got != "" {
+			t.Errorf("version %d: the plan sets the write-only value to %q", version, got)
+		}
+		acctest.ExpectNone(t, webhook.Apply(plan))
+	}
+	for name, headers := range map[string]acctest.Values{"value": {"X-A": "secret 3"}, "name": {"X-B": "secret 2"}, "number": {"X-A": "secret 2", "X-B": "1"}, "none": {}} {
+		plan := webhook.Plan(secretly(headers, 2))
+		if !plan.Planned.Equal(webhook.State) {
+			t.Errorf("another %s under the same version plans a change", name)
+		}
+		acctest.Expect(t, plan.Diagnostics, "at headers_wo:", "not sent", "Raise the version")
+	}
+	acctest.ExpectNone(t, webhook.Plan(secretly(acctest.Values{"x-a": "secret 2"}, 2)).Diagnostics)
+	acctest.ExpectNone(t, webhook.Plan(secretly(acctest.Values{"X-A": acctest.Unknown}, 2)).Diagnostics)
+	// Here they are sent.
+	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{
+		"headers": acctest.Values{"X-C": "1"}, "headers_wo": acctest.Values{"X-A": "secret 3"}, "headers_wo_version": 2,
+	})).Diagnostics)
+}
+
+// Trap 3: the identity is set by create, read, update and import, and before a
+// webhook that is gone is removed.
+func TestTrap3IdentityAlwaysSet(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	identified := func(when string) {
+		t.Helper()
+		if webhook.Identity == nil || webhook.Identity.IdentityData == nil {
+			t.Fatalf("no identity after %s", when)
+		}
+	}
+	webhook.Must(with(nil))
+	identified("create")
+	webhook.Identity = nil // as in a state from before identities
+	acctest.ExpectNone(t, webhook.Read())
+	identified("read")
+	webhook.Identity = nil
+	webhook.Must(with(acctest.Values{"enabled": false}))
+	identified("update")
+	webhook.Identity = nil
+	account.RemoveWebhook(101, 1)
+	account.Tolerate(404)
+	acctest.ExpectNone(t, webhook.Read())
+	identified("a read that finds nothing")
+	if !webhook.State.IsNull() {
+		t.Error("a webhook that is gone is still in the state")
+	}
+}
+
+// Trap 7: private state must be JSON, and hold no secret.
+func TestTrap7PrivateStateIsJSON(t *testing.T) {
+	t.Parallel()
+	_, webhook := newWebhook(t)
+	webhook.Must(secretly(acctest.Values{"X-A": first}, 1))
+	if !json.Valid(webhook.Private) || len(webhook.Private) == 0 {
+		t.Errorf("the private state is no JSON: %q", webhook.Private)
+	}
+}
+
+// Trap 8: how the service spells a value must not matter at plan time.
+func TestTrap8SpellingPlansNothing(t *testing.T) {
+	t.Parallel()
+	for _, spelling := range []mockserver.Spelling{{Case: mockserver.Title}, {Case: mockserver.Upper, StringIDs: true}} {
+		_, webhook := newWebhook(t, acctest.Spelled(spelling))
+		config := with(acctest.Values{"method": "GET", "headers": acctest.Values{"X-A": "1"}})
+		webhook.Must(config)
+		acctest.ExpectNone(t, webhook.Read())
+		if plan := webhook.Plan(config); len(plan.Replaces) > 0 || !plan.Planned.Equal(webhook.State) {
+			t.Errorf("the spelling plans a change: replaces %v, %s", plan.Replaces, plan.Planned)
+		}
+	}
+}
+
+// A service that stores something else than it was asked is told of, not
+// fought, and shows as drift.
+func TestWebhookStoredOtherwise(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	account.Inject(mockserver.Fault{
+		Pattern: create, Stage: mockserver.After, Status: 201, Header: map[string]string{"Content-Type": "application/json"},
+		Body: `{"id":1,"url":"https://example.com/in","method":"post","headers":[{"name":"x-a","value":"other"}],"enabled":true}`,
+	})
+	diagnostics := webhook.Apply(webhook.Plan(with(acctest.Values{"headers": acctest.Values{"X-A": "1"}})))
+	acctest.Expect(t, diagnostics, "at headers:", "another value")
+	acctest.ExpectNone(t, acctest.Errors(diagnostics))
+}
+
+// A drift of write-only headers is told of by name, and no header that
+// Terraform does not write through headers_wo is mistaken for one.
+func TestWebhookWriteOnlyDriftIsTold(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	config := secretly(acctest.Values{"X-A": first, "X-B": second}, 1)
+	webhook.Must(config)
+	acctest.ExpectNone(t, webhook.Read())
+	account.EditWebhook(101, 1, func(w *mockserver.Webhook) { w.Headers = w.Headers[:1] })
+	acctest.Expect(t, webhook.Read(), "at headers_wo:", "no longer has these: x-b.", "sends them again")
+	if got := webhook.Attribute("headers_wo_version"); got != "" {
+		t.Errorf("the version is %s, not null", got)
+	}
+	webhook.Must(config)
+	acctest.ExpectNone(t, webhook.Read())
+	account.EditWebhook(101, 1, func(w *mockserver.Webhook) { w.Headers[1].Value = "else" })
+	acctest.Expect(t, webhook.Read(), "at headers_wo:", "other values")
+	if text := webhook.State.String(); strings.Contains(text, "else") {
+		t.Errorf("the state holds the value of a write-only header: %s", text)
+	}
+}
+
+// What is not reported keeps its last value.
+func TestWebhookReportedInPart(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	config := with(acctest.Values{"enabled": false, "headers": acctest.Values{"X-A": "1"}, "headers_wo": acctest.Values{"X-B": first}, "headers_wo_version": 1})
+	webhook.Must(config)
+	account.Inject(mockserver.Fault{
+		Pattern: "GET /streams/{id}/webhooks/{webhookId}", Status: 200, Header: map[string]string{"Content-Type": "application/json"},
+		Body: `{"id":1,"url":"https://example.com/in","method":"POST"}`,
+	})
+	acctest.ExpectNone(t, webhook.Read())
+	if plan := webhook.Plan(config); !plan.Planned.Equal(webhook.State) {
+		t.Errorf("a change is planned: %s", plan.Planned)
+	}
+}

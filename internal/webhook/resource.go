@@ -1,0 +1,213 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewResource returns the resource commpeak_webhook.
+func NewResource() resource.Resource { return &webhookResource{} }
+
+type webhookResource struct{ client *commpeak.Client }
+
+var (
+	_ resource.ResourceWithConfigure      = &webhookResource{}
+	_ resource.ResourceWithIdentity       = &webhookResource{}
+	_ resource.ResourceWithImportState    = &webhookResource{}
+	_ resource.ResourceWithModifyPlan     = &webhookResource{}
+	_ resource.ResourceWithValidateConfig = &webhookResource{}
+)
+
+type (
+	identityRequest  = resource.IdentitySchemaRequest
+	identityResponse = resource.IdentitySchemaResponse
+)
+
+func (r *webhookResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_webhook"
+}
+
+func (r *webhookResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+func (r *webhookResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan, config resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	refuseDuplicates(config, &resp.Diagnostics)
+	writeOnly := textMap(ctx, config.HeadersWO, &resp.Diagnostics)
+	spec := plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
+	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	webhook, err := r.client.CreateWebhook(ctx, plan.StreamID.ValueString(), spec)
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the webhook %s", spec.URL), err)
+		return
+	}
+	warnOfDifferences(webhook, spec, &resp.Diagnostics)
+	plan.ID = types.StringValue(webhook.ID)
+	plan.showSample()
+	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
+}
+
+func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	sent := recall(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	webhook, err := r.client.Webhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		// The framework wants an identity even of what is gone.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+		resp.State.RemoveResource(ctx)
+		return
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, "Could not read the webhook "+state.name(), err)
+		return
+	}
+	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
+	if state.Enabled.IsNull() {
+		state.Enabled = types.BoolValue(true) // just imported, and not reported.
+	}
+	if drift := sent.drift(webhook.Headers); drift != "" {
+		state.HeadersWOVersion = types.Int64Null()
+		resp.Diagnostics.AddAttributeWarning(headersWOPath, "The write-only headers were changed outside of Terraform",
+			fmt.Sprintf("This is about the headers of headers_wo of the webhook %s. %s The next apply sends them again; until then headers_wo_version shows as null.", state.name(), drift))
+	}
+	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state, config resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	refuseDuplicates(config, &resp.Diagnostics)
+	from, to := state.spec(), plan.spec()
+	// Only now everything is known.
+	refuseLoss(ctx, state, plan, config, recall(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
+	rewrites := rewritesHeaders(ctx, state, plan, &resp.Diagnostics)
+	writeOnly := textMap(ctx, config.HeadersWO, &resp.Diagnostics)
+	if rewrites {
+		to = plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
+	}
+	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	webhook, changed, err := r.client.UpdateWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString(), from, to)
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not change the webhook "+state.name(), err)
+		return
+	}
+	if changed {
+		warnOfDifferences(webhook, to, &resp.Diagnostics)
+	}
+	plan.ID = state.ID
+	plan.showSample()
+	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	if rewrites {
+		keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
+	}
+}
+
+func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if err := r.client.DeleteWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not delete the webhook "+state.name(), err)
+	}
+}
+
+func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	var id identityModel
+	if req.ID == "" {
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
+	} else {
+		streamID, webhookID, _ := strings.Cut(req.ID, "/")
+		id = identityModel{types.StringValue(streamID), types.StringValue(webhookID)}
+	}
+	// Every id is a whole number, that of a stream or of a webhook.
+	if !tfkit.IsStreamID(id.StreamID.ValueString()) || !tfkit.IsStreamID(id.ID.ValueString()) {
+		resp.Diagnostics.AddError("Invalid id of a webhook",
+			fmt.Sprintf("%q is not the id of a webhook: that is the id of its stream, a slash and its own id, such as 42/7. "+
+				"The data source commpeak_webhooks lists the webhooks of a stream.", id.StreamID.ValueString()+"/"+id.ID.ValueString()))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("stream_id"), id.StreamID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id.ID)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, id)...)
+}
+
+func (m resourceModel) identity() identityModel { return identityModel{m.StreamID, m.ID} }
+
+// name is what messages call a webhook.
+func (m resourceModel) name() string {
+	name := fmt.Sprintf("%s of stream %s", m.ID.ValueString(), m.StreamID.ValueString())
+	if m.URL.IsNull() {
+		return name
+	}
+	return fmt.Sprintf("%s (%s)", m.URL.ValueString(), name)
+}
+
+// save writes the state and, with every write, the identity. What is written
+// only must not reach the state, not even when a later step fails.
+func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	model.HeadersWO = types.MapNull(types.StringType)
+	diags.Append(state.Set(ctx, &model)...)
+	diags.Append(identity.Set(ctx, model.identity())...)
+}
+
+// warnOfDifferences tells of settings that the service answered otherwise than
+// it was asked. The state takes what was asked, as Terraform demands; the next
+// plan shows the difference as drift.
+func warnOfDifferences(webhook commpeak.Webhook, spec commpeak.WebhookSpec, diags *diag.Diagnostics) {
+	for _, field := range webhook.Differences(spec) {
+		diags.AddAttributeWarning(tfkit.AttributePath(field), "The service stored something else",
+			fmt.Sprintf("The webhook %s (%s) was written, but the service answers with another value for %s than the configured one. The next plan shows it.",
+				spec.URL, webhook.ID, field))
+	}
+}
