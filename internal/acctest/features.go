@@ -22,6 +22,7 @@ type Feature struct {
 // The features that tests depend on.
 var (
 	IdentityImport = Feature{"import blocks with identity", version.Must(version.NewVersion("1.12.0")), version.Must(version.NewVersion("1.12.0"))}
+	Actions        = Feature{"actions", version.Must(version.NewVersion("1.14.0")), nil}
 )
 
 // SkipWithout skips the test where the CLI lacks the feature, and names it.

@@ -1,7 +1,6 @@
 package commpeak
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -107,21 +106,14 @@ type sample struct {
 }
 
 func (c *Client) samples(list ...sample) ([]RequestSample, error) {
-	if c.unready != nil {
-		return nil, c.unready
-	}
 	samples := make([]RequestSample, len(list))
 	for i, s := range list {
-		var body bytes.Buffer
-		encoder := json.NewEncoder(&body)
-		encoder.SetEscapeHTML(false)
-		encoder.SetIndent("", "  ")
-		if err := encoder.Encode(s.body); err != nil {
+		body, err := json.MarshalIndent(s.body, "", "  ")
+		if err != nil {
 			return nil, fmt.Errorf("encoding a sample: %w", err)
 		}
 		samples[i] = RequestSample{
-			Kind: s.kind, Method: http.MethodPost, URL: c.config.StreamsEndpoint + s.path,
-			ContentType: jsonType, Body: string(bytes.TrimSpace(body.Bytes())),
+			Kind: s.kind, Method: http.MethodPost, URL: c.config.StreamsEndpoint + s.path, ContentType: jsonType, Body: string(body),
 		}
 	}
 	return samples, nil
