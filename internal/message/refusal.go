@@ -39,14 +39,14 @@ func (a *sendAction) explain(ctx context.Context, config sendModel, err error, d
 // template or a text.
 func adviseOnRefusal(stream commpeak.Stream, isEvent bool, words string) string {
 	switch {
-	case stream.State == commpeak.Disabled:
-		return "The stream is disabled. Set enabled = true on it, or resume it in the console."
-	case stream.State == commpeak.Draft:
-		return "The stream is a draft: creation steps are missing, such as the access token of a WhatsApp stream. Complete it first."
 	case stream.Type == commpeak.WhatsApp:
 		return "The stream is of type whatsapp, which sends templates and replies, and neither texts nor event templates. Choose a stream of another type."
 	case isEvent && stream.Type != "" && stream.Type != commpeak.OTP && stream.Type != commpeak.Transactional:
 		return fmt.Sprintf("The stream is of type %s: only streams of type otp and transactional have event templates. Send a text, or choose another stream.", stream.Type)
+	case stream.State == commpeak.Disabled:
+		return "The stream is disabled. Set enabled = true on it, or resume it in the console."
+	case stream.State == commpeak.Draft:
+		return "The stream is a draft: creation steps are missing, such as the access token of a WhatsApp stream. Complete it first."
 	case strings.Contains(strings.ToLower(words), "sender"):
 		return senderAdvice(stream)
 	}
