@@ -178,6 +178,38 @@ func TestAccTestMessageReadOnly(t *testing.T) {
 	}})
 }
 
+// Figures that move between two plans make none of them non-empty.
+func TestAccFiguresThatMove(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	config := news("") + `
+		data "commpeak_stream_statistics" "news" {
+			stream_id = commpeak_stream.news.id
+			window    = "1h"
+		}
+		data "commpeak_stream_statistics" "day" {
+			stream_id = commpeak_stream.news.id
+			from      = "2026-03-01T00:00:00+01:00"
+			to        = "2026-03-01T23:59:59+01:00"
+		}
+		data "commpeak_realtime_performance" "all" {
+			names      = ["News"]
+			depends_on = [commpeak_stream.news]
+		}
+		data "commpeak_stream_request" "news" {
+			stream_id = commpeak_stream.news.id
+		}`
+	arrive := func() {
+		fill(account, account.Streams()[0].ID, time.Now(), map[string]int{mockserver.Delivered: 3})
+	}
+	total := statecheck.ExpectKnownValue("data.commpeak_stream_statistics.day", tfjsonpath.New("total"), knownvalue.Int64Exact(0))
+	acctest.Test(t, account,
+		acctest.Step{TestStep: resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{total}}, Writes: []string{"POST /streams"}},
+		acctest.Step{TestStep: resource.TestStep{PreConfig: arrive, Config: config, PlanOnly: true}},
+		acctest.Step{TestStep: resource.TestStep{PreConfig: arrive, Config: config, ConfigStateChecks: append(counted(6), total)}},
+	)
+}
+
 // call makes a call of the run-time API and returns the HTTP status and the
 // answer's own.
 func call(account *acctest.Account, token, path, body string) (httpStatus int, status bool, details string, err error) {

@@ -25,6 +25,8 @@ type surroundings struct {
 	variables tfconfig.Variables
 	// protected: the example guards streams against deletion.
 	protected bool
+	// sends are the messages that the example sends.
+	sends []string
 }
 
 var exampleSurroundings = map[string]surroundings{
@@ -34,6 +36,14 @@ var exampleSurroundings = map[string]surroundings{
 	"data-sources/commpeak_streams": {account: []mockserver.Stream{{Name: "Old", Type: mockserver.OTP, State: mockserver.Disabled, Tags: []string{"shop"}}}},
 	"data-sources/commpeak_senders": {},
 	"provider":                      {},
+
+	"data-sources/commpeak_stream_statistics":    {account: []mockserver.Stream{{Name: "Order updates"}}},
+	"data-sources/commpeak_realtime_performance": {account: []mockserver.Stream{{Name: "Order updates", Tags: []string{"shop"}}}},
+	"data-sources/commpeak_stream_request":       {account: []mockserver.Stream{{Name: "Order updates"}}},
+	"actions/commpeak_send_test_message": {
+		account: []mockserver.Stream{{Name: "Order updates", Type: mockserver.Transactional}},
+		sends:   []string{`POST /simple_send/ {"messages": [{"sender": "GLOBAL", "recipient_phone": "491701234567", "message_content": "Release 1.0 is out"}]}`},
+	},
 }
 
 // exampleFolders are the folders below examples that hold a configuration.
@@ -91,6 +101,9 @@ func TestAccExamples(t *testing.T) {
 			if !known {
 				t.Fatalf("say in exampleSurroundings what the example needs")
 			}
+			if strings.HasPrefix(folder, "actions/") {
+				acctest.SkipWithout(t, acctest.Actions)
+			}
 			account := acctest.NewAccount(t)
 			var keeps []string
 			for _, stream := range around.account {
@@ -99,7 +112,7 @@ func TestAccExamples(t *testing.T) {
 			config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
 			writes := slices.Repeat([]string{"POST /streams"}, strings.Count(config, `resource "commpeak_stream"`))
 			steps := []acctest.Step{{
-				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables}, Writes: writes,
+				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables}, Writes: append(writes, around.sends...),
 			}}
 			if around.protected {
 				steps = append(steps, unprotect(config, around.variables))
