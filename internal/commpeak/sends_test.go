@@ -149,7 +149,8 @@ func TestRepeatedSends(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				n := 0
 				client, asked := virtual(func(w http.ResponseWriter, r *http.Request) {
-					if n++; n == 1 {
+					n++
+					if n == 1 {
 						c.first(w, r)
 						return
 					}
@@ -229,7 +230,8 @@ func TestStatusesThatFail(t *testing.T) {
 	t.Parallel()
 	n := 0
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		if n++; n == 1 {
+		n++
+		if n == 1 {
 			reply(w, 503, ``)
 			return
 		}

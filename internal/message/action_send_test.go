@@ -3,6 +3,7 @@ package message_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -23,11 +24,8 @@ const (
 // with returns the configuration changed; nil takes an attribute away.
 func with(config, changes acctest.Values) acctest.Values {
 	changed := acctest.Values{}
-	for _, values := range []acctest.Values{config, changes} {
-		for name, value := range values {
-			changed[name] = value
-		}
-	}
+	maps.Copy(changed, config)
+	maps.Copy(changed, changes)
 	return changed
 }
 

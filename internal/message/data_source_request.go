@@ -99,7 +99,7 @@ func (d *requestDataSource) Read(ctx context.Context, req datasource.ReadRequest
 }
 
 // tokenVariable is what stands for the token in a sample.
-const tokenVariable = "$COMMPEAK_STREAM_TOKEN"
+const tokenVariable = "$COMMPEAK_STREAM_TOKEN" //nolint:gosec // the variable's name, not a token.
 
 func requestModelOf(sample commpeak.RequestSample) requestModel {
 	return requestModel{

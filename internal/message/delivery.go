@@ -41,11 +41,12 @@ func (a *sendAction) awaitDelivery(ctx context.Context, config sendModel, uuid s
 		if status != last {
 			tell("Message %s is %s", uuid, status)
 		}
-		switch last = status; status {
-		case commpeak.MessageDelivered:
+		last = status
+		if status == commpeak.MessageDelivered {
 			return
-		case commpeak.MessageSentFailed, commpeak.MessageUndelivered, commpeak.MessageNoRoutes, commpeak.MessageRejected:
-			diags.AddError("The test message was not delivered", undelivered(uuid, status))
+		}
+		if why, failed := failures[status]; failed {
+			diags.AddError("The test message was not delivered", fmt.Sprintf("Message %s is %s: %s.", uuid, status, why))
 			return
 		}
 		pause(ctx, wait)
@@ -90,14 +91,12 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-func undelivered(uuid string, status commpeak.MessageStatus) string {
-	why := map[commpeak.MessageStatus]string{
-		commpeak.MessageSentFailed:  "it could not be sent",
-		commpeak.MessageUndelivered: "it was sent, and did not arrive. The number may be wrong, or its phone switched off",
-		commpeak.MessageNoRoutes:    "there is no route to the recipient. Ask CommPeak's support to open the country or network",
-		commpeak.MessageRejected:    "it was rejected, often for its sender or its text",
-	}
-	return fmt.Sprintf("Message %s is %s: %s.", uuid, status, why[status])
+// failures are the statuses that no delivery follows, and what they mean.
+var failures = map[commpeak.MessageStatus]string{
+	commpeak.MessageSentFailed:  "it could not be sent",
+	commpeak.MessageUndelivered: "it was sent, and did not arrive. The number may be wrong, or its phone switched off",
+	commpeak.MessageNoRoutes:    "there is no route to the recipient. Ask CommPeak's support to open the country or network",
+	commpeak.MessageRejected:    "it was rejected, often for its sender or its text",
 }
 
 func (m sendModel) deliveryTimeout() time.Duration {

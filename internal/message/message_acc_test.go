@@ -213,7 +213,7 @@ func TestAccFiguresThatMove(t *testing.T) {
 // call makes a call of the run-time API and returns the HTTP status and the
 // answer's own.
 func call(account *acctest.Account, token, path, body string) (httpStatus int, status bool, details string, err error) {
-	request, err := http.NewRequest(http.MethodPost, account.StreamsEndpoint+path, strings.NewReader(body)) //nolint:noctx // a test's call of its own account.
+	request, err := http.NewRequest(http.MethodPost, account.StreamsEndpoint+path, strings.NewReader(body))
 	if err != nil {
 		return 0, false, "", err
 	}
