@@ -30,6 +30,9 @@ var (
 	ErrWritesNotOffered = errors.New("this account's API offers no such write")
 	// ErrNotTheAPI is an answer that cannot have come from the API.
 	ErrNotTheAPI = errors.New("the answer is not the API's")
+	// ErrRefused is a call that the service answered with a status of the 2xx
+	// kind and words that say that it failed, as it does for sends.
+	ErrRefused = errors.New("refused")
 	// ErrMaybeCreated is a create whose answer was lost and whose outcome could
 	// not be told: the error's text names what was found.
 	ErrMaybeCreated = errors.New("it is not known whether it was created")
@@ -45,6 +48,11 @@ type Error struct {
 	Detail string
 	// Violations are the fields that the service refuses.
 	Violations []Violation
+	// Code is the service's name for what went wrong, such as "0x1", where a
+	// send has one.
+	Code string
+	// Refused are the messages of a send that the service refuses.
+	Refused []SentMessage
 	// RequestID is the service's name for the request, where it gave one.
 	RequestID string
 	// RetryAfter is how long the service asks to wait; nil when it does not.
@@ -52,6 +60,9 @@ type Error struct {
 	// Sent tells that the request may have reached the service. A write that
 	// was sent and got no answer may have been carried out.
 	Sent bool
+	// RunTime tells that the call went to the run-time API, which is authorised
+	// by a stream's token.
+	RunTime bool
 
 	err error
 }
@@ -74,8 +85,8 @@ func (e *Error) Error() string {
 	if e.err != nil {
 		parts = append(parts, e.err.Error())
 	}
-	if e.Detail != "" {
-		parts = append(parts, e.Detail)
+	if words := e.Words(); words != "" {
+		parts = append(parts, words)
 	}
 	for _, v := range e.Violations {
 		parts = append(parts, strings.TrimPrefix(v.Field+": "+v.Message, ": "))
@@ -99,6 +110,8 @@ func (e *Error) Is(target error) bool {
 		return e.Status == http.StatusUnauthorized
 	case ErrForbidden:
 		return e.Status == http.StatusForbidden
+	case ErrRefused:
+		return e.Status >= 200 && e.Status < 300 && e.err == nil
 	}
 	return false
 }
@@ -109,6 +122,19 @@ func (e *Error) Cause() string {
 		return ""
 	}
 	return e.err.Error()
+}
+
+// Words are the service's own, with codes and refused messages; empty when it
+// said nothing.
+func (e *Error) Words() string {
+	var parts []string
+	if words := withCode(e.Detail, e.Code); words != "" {
+		parts = append(parts, words)
+	}
+	for _, message := range e.Refused {
+		parts = append(parts, message.Refusal())
+	}
+	return strings.Join(parts, "; ")
 }
 
 // mayHaveHappened reports whether a write that failed with this error may
@@ -167,6 +193,8 @@ func (c *Client) refusal(r call, got answer) *Error {
 			PropertyPath words `json:"propertyPath"`
 			Message      words `json:"message"`
 		} `json:"violations"`
+		Details  words           `json:"details"`
+		Messages json.RawMessage `json:"messages"`
 	}
 	// A field of another shape is no obstacle to reading the rest.
 	_ = json.Unmarshal(got.body, &body)
@@ -179,6 +207,11 @@ func (c *Client) refusal(r call, got answer) *Error {
 		failed.Detail = "the answer is " + c.describe(got)
 	}
 	failed.Detail = cmp.Or(failed.Detail, c.clean(body.first()))
+	if body.Details != "" {
+		// A send says here why it failed, and in `error` the code of that.
+		failed.Detail, failed.Code = c.clean(string(body.Details)), c.clean(string(body.Error))
+	}
+	failed.Refused = c.refusedOf(body.Messages)
 	for _, v := range body.Violations {
 		failed.Violations = append(failed.Violations, c.violation(string(v.PropertyPath), string(v.Message)))
 	}

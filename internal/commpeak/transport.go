@@ -39,10 +39,15 @@ type call struct {
 	args  []string
 	query url.Values
 	body  any
+	// token is a stream's: the call goes to the run-time API. Empty: to the
+	// management API, with the account's key.
+	token string
+	// asks tells that the call only asks, whatever its method.
+	asks bool
 }
 
 // writes reports whether the call changes something in the account.
-func (r call) writes() bool { return r.method != http.MethodGet }
+func (r call) writes() bool { return r.method != http.MethodGet && !r.asks }
 
 // escapedPath fills the template with its arguments, each one path segment.
 // What would name another path than that is an error.
@@ -128,7 +133,7 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 		return result, c.unready
 	}
 	if c.config.ReadOnly && r.writes() {
-		return result, &Error{Operation: r.does, err: ErrReadOnly}
+		return result, &Error{Operation: r.does, RunTime: r.token != "", err: ErrReadOnly}
 	}
 	err := c.retry(ctx, r, func() error {
 		got, err := c.attempt(ctx, r)
@@ -137,6 +142,9 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 		}
 		return c.decode(r, got, &result)
 	})
+	if failed, is := errors.AsType[*Error](err); is {
+		failed.RunTime = r.token != ""
+	}
 	return result, err
 }
 
@@ -194,7 +202,11 @@ func (c *Client) request(ctx context.Context, r call) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	target := c.config.Endpoint + path
+	endpoint, credential := c.config.Endpoint, c.config.APIKey
+	if r.token != "" {
+		endpoint, credential = c.config.StreamsEndpoint, r.token
+	}
+	target := endpoint + path
 	if len(r.query) > 0 {
 		target += "?" + r.query.Encode()
 	}
@@ -202,7 +214,7 @@ func (c *Client) request(ctx context.Context, r call) (*http.Request, error) {
 	if err != nil {
 		return nil, errors.New("the endpoint is not a usable URL")
 	}
-	request.Header.Set("Authorization", c.config.APIKey)
+	request.Header.Set("Authorization", credential)
 	request.Header.Set("Accept", jsonType)
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	if body != nil {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/allowedip"
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/message"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
 	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
 	"github.com/commpeak/terraform-provider-commpeak/internal/streamtoken"
@@ -75,6 +76,11 @@ func (p *commpeakProvider) Actions(context.Context) []func() action.Action {
 		streamtoken.NewResetAction,
 		webhook.NewListDataSource,
 		whatsapptemplate.NewListDataSource,
+		message.NewRequestDataSource,
+		message.NewStatisticsDataSource,
+		message.NewRealtimeDataSource,
+
+		message.NewSendAction,
 	}
 }
 

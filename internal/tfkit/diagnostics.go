@@ -66,10 +66,10 @@ func said(failed *commpeak.Error, err error) string {
 		return sentence(err.Error())
 	case failed.Status == 0 || errors.Is(failed, commpeak.ErrNotTheAPI):
 		return sentence(failed.Operation + ": " + failed.Cause())
-	case failed.Detail == "":
+	case failed.Words() == "":
 		return fmt.Sprintf("%s: the service answered HTTP %d (%s).", capital(failed.Operation), failed.Status, http.StatusText(failed.Status))
 	}
-	return fmt.Sprintf("%s: the service answered HTTP %d: %s", capital(failed.Operation), failed.Status, sentence(failed.Detail))
+	return fmt.Sprintf("%s: the service answered HTTP %d: %s", capital(failed.Operation), failed.Status, sentence(failed.Words()))
 }
 
 // reference is what CommPeak's support would ask for.
@@ -82,6 +82,11 @@ func reference(failed *commpeak.Error) string {
 
 // advise says what to do about a failure.
 func advise(failed *commpeak.Error, err error) string {
+	if failed.RunTime {
+		if advice := adviseOnSending(failed, err); advice != "" {
+			return advice
+		}
+	}
 	switch {
 	case errors.Is(err, commpeak.ErrMaybeCreated):
 		return "Look at the stream in the console. If it was made by this run, import it; otherwise run apply again, which creates it."
@@ -121,7 +126,7 @@ func adviseByStatus(failed *commpeak.Error, err error) string {
 		return "The request was sent and no answer came, so it may have been carried out: the next plan shows. " +
 			"If it happens often, raise request_timeout."
 	case errors.As(err, &network):
-		return "The service was not reached. Check the provider's endpoint (COMMPEAK_ENDPOINT), the name resolution, and any proxy or firewall on the way."
+		return "The service was not reached. Check the provider's " + endpointOf(failed) + ", the name resolution, and any proxy or firewall on the way."
 	}
 	return ""
 }

@@ -1,0 +1,15 @@
+data "commpeak_realtime_performance" "shop" {
+  tags   = ["shop"]
+  window = "15m"
+}
+
+# A warning in each plan while messages of the shop are rejected.
+check "nothing_is_rejected" {
+  assert {
+    condition = alltrue([for stream in data.commpeak_realtime_performance.shop.streams : stream.rejected == 0])
+    error_message = join("\n", [
+      for stream in data.commpeak_realtime_performance.shop.streams :
+      "${stream.name}: ${stream.rejected} of ${stream.total} messages rejected" if stream.rejected > 0
+    ])
+  }
+}

@@ -1,0 +1,202 @@
+package message
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewRealtimeDataSource returns the data source commpeak_realtime_performance.
+func NewRealtimeDataSource() datasource.DataSource { return &realtimeDataSource{} }
+
+type realtimeDataSource struct{ client *commpeak.Client }
+
+type realtimeModel struct {
+	Names    types.Set          `tfsdk:"names"`
+	Statuses types.Set          `tfsdk:"statuses"`
+	Tags     types.Set          `tfsdk:"tags"`
+	Window   types.String       `tfsdk:"window"`
+	Streams  []performanceModel `tfsdk:"streams"`
+}
+
+type performanceModel struct {
+	ID             types.String  `tfsdk:"id"`
+	Name           types.String  `tfsdk:"name"`
+	Type           types.String  `tfsdk:"type"`
+	Status         types.String  `tfsdk:"status"`
+	LastActivityAt types.String  `tfsdk:"last_activity_at"`
+	RatePerMinute  types.Float64 `tfsdk:"rate_per_minute"`
+	countsModel
+}
+
+const (
+	// defaultWindow is that of a configuration that names none.
+	defaultWindow = time.Hour
+	// parallelCounts bounds how many streams are counted at a time.
+	parallelCounts = 4
+)
+
+func (d *realtimeDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_realtime_performance"
+}
+
+func (d *realtimeDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *realtimeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "What the streams of the account are doing, as on the console's page *Realtime Performance*. A stream is listed if it passes every filter that is set; " +
+			"without any filter, all streams are.\n\n" +
+			fmt.Sprintf("Reading it costs one request for each hundred streams of the account and, of the streams that are listed, one for each that sent nothing within the window and seven for each that did; "+
+				"%d streams are counted at a time. No list of messages is downloaded. In a large account, choose streams by the filters, and set the provider's `requests_per_second`. "+
+				"All of these requests are documented by CommPeak.\n\n", parallelCounts) +
+			aboutMoving,
+		Attributes: map[string]schema.Attribute{
+			"names":    textSet("Exact names, one of which the stream has."),
+			"statuses": textSet("Statuses, one of which the stream has: `ready`, `sending`, `draft`, `disabled`, or another as the service spells it."),
+			"tags":     textSet("Tags, all of which the stream has."),
+			"window": schema.StringAttribute{
+				MarkdownDescription: "How far to count back from now, such as `\"15m\"` or `\"24h\"`. Default: `\"1h\"`.",
+				Optional:            true,
+				Validators:          []validator.String{tfkit.Text("must be a length of time", windowFault)},
+			},
+			"streams": schema.ListNestedAttribute{
+				MarkdownDescription: "The streams, in ascending order of their ids.",
+				Computed:            true,
+				NestedObject:        schema.NestedAttributeObject{Attributes: performanceAttributes()},
+			},
+		},
+	}
+}
+
+func textSet(about string) schema.Attribute {
+	return schema.SetAttribute{
+		MarkdownDescription: about,
+		ElementType:         types.StringType,
+		Optional:            true,
+		Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(tfkit.NotBlank())},
+	}
+}
+
+func performanceAttributes() map[string]schema.Attribute {
+	attributes := countAttributes()
+	for name, about := range map[string]string{
+		"id":               "Id of the stream.",
+		"name":             "Name of the stream.",
+		"type":             "Type of the stream.",
+		"status":           "What the stream is doing: `ready`, `sending`, `draft` or `disabled`; another status comes as the service spells it.",
+		"last_activity_at": "When the stream's API was last called (RFC 3339); null for never, or where the service does not report it.",
+	} {
+		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: about}
+	}
+	attributes["rate_per_minute"] = schema.Float64Attribute{
+		Computed: true, MarkdownDescription: "Messages a minute: `total` divided by the minutes of the window.",
+	}
+	return attributes
+}
+
+func (d *realtimeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model realtimeModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	wanted := model.filter(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	defer cancel()
+	var streams []commpeak.Stream
+	for stream, err := range d.client.Streams(ctx) {
+		if err != nil {
+			tfkit.AddError(&resp.Diagnostics, "Could not list the streams", err)
+			return
+		}
+		if wanted.wants(stream) {
+			streams = append(streams, stream)
+		}
+	}
+	var err error
+	if model.Streams, err = d.count(ctx, streams, model.window()); err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not count the messages of the streams", err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}
+
+func (m realtimeModel) window() time.Duration {
+	if window, err := time.ParseDuration(m.Window.ValueString()); err == nil {
+		return window
+	}
+	return defaultWindow
+}
+
+// count counts what each of the streams sent within the window, a few streams
+// at a time.
+func (d *realtimeDataSource) count(ctx context.Context, streams []commpeak.Stream, window time.Duration) ([]performanceModel, error) {
+	from := time.Now().Add(-window)
+	models := make([]performanceModel, len(streams))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallelCounts)
+	for i, stream := range streams {
+		group.Go(func() error {
+			counts, err := d.countOf(ctx, commpeak.MessageFilter{StreamID: stream.ID, From: from})
+			models[i] = performanceOf(stream, counts, window)
+			return err
+		})
+	}
+	return models, group.Wait()
+}
+
+// countOf asks for each status only where there is anything to count.
+func (d *realtimeDataSource) countOf(ctx context.Context, filter commpeak.MessageFilter) (map[commpeak.MessageStatus]int64, error) {
+	if all, err := d.client.CountMessages(ctx, filter); err != nil || all == 0 {
+		return nil, err
+	}
+	return d.client.MessageCounts(ctx, filter)
+}
+
+func performanceOf(stream commpeak.Stream, counts map[commpeak.MessageStatus]int64, window time.Duration) performanceModel {
+	model := performanceModel{
+		ID:             types.StringValue(stream.ID),
+		Name:           types.StringValue(stream.Name),
+		Type:           types.StringValue(string(stream.Type)),
+		Status:         tfkit.OptionalString(string(stream.State)),
+		LastActivityAt: tfkit.Time(stream.LastActivityAt),
+		countsModel:    countsOf(counts),
+	}
+	model.RatePerMinute = types.Float64Value(float64(model.Total.ValueInt64()) / window.Minutes())
+	return model
+}
+
+// filter chooses streams. What is empty does not choose.
+type filter struct{ names, statuses, tags []string }
+
+func (m realtimeModel) filter(ctx context.Context, diags *diag.Diagnostics) filter {
+	var wanted filter
+	diags.Append(m.Names.ElementsAs(ctx, &wanted.names, false)...)
+	diags.Append(m.Statuses.ElementsAs(ctx, &wanted.statuses, false)...)
+	diags.Append(m.Tags.ElementsAs(ctx, &wanted.tags, false)...)
+	return wanted
+}
+
+func (f filter) wants(stream commpeak.Stream) bool {
+	// Statuses that are not known here come as the service spells them.
+	isState := func(status string) bool { return strings.EqualFold(status, string(stream.State)) }
+	lacks := func(tag string) bool { return !slices.Contains(stream.Tags, tag) }
+	return (len(f.names) == 0 || slices.Contains(f.names, stream.Name)) &&
+		(len(f.statuses) == 0 || slices.ContainsFunc(f.statuses, isState)) &&
+		!slices.ContainsFunc(f.tags, lacks)
+}

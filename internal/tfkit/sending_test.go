@@ -1,0 +1,61 @@
+package tfkit_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// What to do about a failed send differs from what to do about other failures.
+func TestAddErrorOfASend(t *testing.T) {
+	t.Parallel()
+	refused := func(config *commpeak.Config) { config.StreamsEndpoint = "http://127.0.0.1:1" }
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		change func(*commpeak.Config)
+		words  []string
+		not    string
+	}{
+		"dead token":    {401, `{"message":"Not Authenticated: invalid token"}`, nil, []string{"Send a message: the service answered HTTP 401: Not Authenticated: invalid token.", "the stream's token"}, "COMMPEAK_API_KEY"},
+		"wrong address": {403, `{"message":"IP ACL restriction"}`, nil, []string{"HTTP 403: IP ACL restriction.", "allowed IPs"}, "API key is known"},
+		"in trouble":    {503, `{"message":"down"}`, nil, []string{"HTTP 503: Down.", "may have gone out"}, "next plan"},
+		"a web page":    {200, `<html>`, nil, []string{"streams_endpoint"}, "(COMMPEAK_ENDPOINT)"},
+		"refused":       {200, `{"status":false,"error":"0x10","details":"stream is disabled"}`, nil, []string{"Send a message: the service answered HTTP 200: Stream is disabled (0x10)."}, ""},
+		"read only":     {200, `{}`, func(c *commpeak.Config) { c.ReadOnly = true }, []string{"read_only", "A message is a write"}, ""},
+		"not reached":   {200, `{}`, refused, []string{"not reached", "streams_endpoint (COMMPEAK_STREAMS_ENDPOINT)"}, "COMMPEAK_ENDPOINT)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(test.status)
+				_, _ = w.Write([]byte(test.body))
+			}))
+			t.Cleanup(server.Close)
+			config := commpeak.Config{StreamsEndpoint: server.URL}
+			if test.change != nil {
+				test.change(&config)
+			}
+			_, err := commpeak.New(config).SendTexts(t.Context(), "stream-secret", commpeak.TextMessage{})
+			var diags diag.Diagnostics
+			tfkit.AddError(&diags, "Could not send", err)
+			if len(diags) != 1 {
+				t.Fatalf("diagnostics: %v", diags)
+			}
+			for _, word := range test.words {
+				if !strings.Contains(diags[0].Detail(), word) {
+					t.Errorf("the detail does not say %q:\n%s", word, diags[0].Detail())
+				}
+			}
+			if test.not != "" && strings.Contains(diags[0].Detail(), test.not) {
+				t.Errorf("the detail says %q:\n%s", test.not, diags[0].Detail())
+			}
+		})
+	}
+}
