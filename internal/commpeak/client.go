@@ -72,6 +72,9 @@ type Client struct {
 	// takes one of them for its own.
 	made           sync.Map
 	senderStatuses atomic.Pointer[map[string]string]
+	// What is known of events: those that are somebody's, what plans found in
+	// each stream, and what they announced.
+	knownEvents, eventSurveys, announcedEvents sync.Map
 }
 
 // New returns a client for config, whose URLs must be what [ParseEndpoint]

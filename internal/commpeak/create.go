@@ -37,16 +37,26 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 	}
 	defer done()
 	begin := time.Now()
+	stream, err := create(ctx, c, request, func() (*Stream, error) { return c.lookForCreated(ctx, spec, begin) })
+	if err != nil {
+		return Stream{}, withoutWrites(err)
+	}
+	c.made.Store(stream.ID, true)
+	return stream, nil
+}
+
+// create makes a POST and returns what it made. When the answer is lost, look
+// finds what the request made; nil when there is none, and an error when that
+// cannot be told. What is found is the answer, and only where there is none is
+// the request repeated.
+func create[T any](ctx context.Context, c *Client, request call, look func() (*T, error)) (T, error) {
+	var none T
 	schedule := c.schedule()
 	for tries := 0; ; tries++ {
-		stream, err := send[Stream](ctx, c, request)
+		made, err := send[T](ctx, c, request)
 		var failed *Error
-		switch {
-		case err == nil:
-			c.made.Store(stream.ID, true)
-			return stream, nil
-		case !errors.As(err, &failed) || !failed.mayHaveHappened():
-			return Stream{}, withoutWrites(err)
+		if err == nil || !errors.As(err, &failed) || !failed.mayHaveHappened() {
+			return made, err
 		}
 		// A service that is slow rather than broken gets time to finish.
 		wait := schedule.NextBackOff()
@@ -54,18 +64,17 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 			wait = max(wait, *failed.RetryAfter)
 		}
 		lookErr := sleep(ctx, wait)
-		var found *Stream
+		var found *T
 		if lookErr == nil {
-			found, lookErr = c.lookForCreated(ctx, spec, begin)
+			found, lookErr = look()
 		}
 		switch {
 		case lookErr != nil:
-			return Stream{}, fmt.Errorf("%w: %w; %w", ErrMaybeCreated, err, lookErr)
+			return none, fmt.Errorf("%w: %w; %w", ErrMaybeCreated, err, lookErr)
 		case found != nil:
-			c.made.Store(found.ID, true)
 			return *found, nil
 		case failed.lasts() || tries >= c.config.MaxRetries:
-			return Stream{}, err
+			return none, err
 		}
 	}
 }

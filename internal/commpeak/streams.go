@@ -289,6 +289,8 @@ var fieldNames = map[string]string{
 	"whatsApp":                               "whatsapp",
 	"whatsApp.businessId":                    "whatsapp.business_id",
 	"whatsApp.accessToken":                   "whatsapp.access_token_wo",
+	"key":                                    "key",
+	"template":                               "template",
 }
 
 // fieldName names a wire field, empty for an unknown one; an entry of a list

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -17,9 +18,12 @@ import (
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
+	"github.com/commpeak/terraform-provider-commpeak/internal/sms"
 	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
+
+var _ provider.ProviderWithFunctions = &commpeakProvider{}
 
 // New returns the provider's constructor, as a server of plugins wants it.
 // Settings that a configuration leaves out are looked up with getenv.
@@ -43,6 +47,14 @@ func (p *commpeakProvider) DataSources(context.Context) []func() datasource.Data
 		stream.NewDataSource,
 		stream.NewListDataSource,
 		sender.NewListDataSource,
+	}
+}
+
+func (p *commpeakProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		sms.NewSegmentsFunction,
+		sms.NewVariablesFunction,
+		sms.NewRenderFunction,
 	}
 }
 
