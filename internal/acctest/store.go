@@ -15,7 +15,8 @@ import (
 
 // comparisons hold each kind of managed object in a state against the account.
 var comparisons = map[string]func(*Account, map[string]any) error{
-	"commpeak_stream": compareStream,
+	"commpeak_stream":         compareStream,
+	"commpeak_event_template": compareEventTemplate,
 }
 
 func compareStream(a *Account, state map[string]any) error {

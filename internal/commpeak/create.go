@@ -37,7 +37,9 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 	}
 	defer done()
 	begin := time.Now()
-	stream, err := create(ctx, c, request, func() (*Stream, error) { return c.lookForCreated(ctx, spec, begin) })
+	stream, err := createOnce(ctx, c, request, func(ctx context.Context) (*Stream, error) {
+		return c.lookForCreated(ctx, spec, begin)
+	})
 	if err != nil {
 		return Stream{}, withoutWrites(err)
 	}
@@ -45,18 +47,21 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 	return stream, nil
 }
 
-// create makes a POST and returns what it made. When the answer is lost, look
-// finds what the request made; nil when there is none, and an error when that
-// cannot be told. What is found is the answer, and only where there is none is
-// the request repeated.
-func create[T any](ctx context.Context, c *Client, request call, look func() (*T, error)) (T, error) {
+// createOnce sends a create of which a second one would make a second object.
+// When its answer is lost, find looks for what was made: createOnce returns
+// what it finds, sends again when there is nothing, and stops with
+// [ErrMaybeCreated] when find cannot tell.
+func createOnce[T any](ctx context.Context, c *Client, request call, find func(context.Context) (*T, error)) (T, error) {
 	var none T
 	schedule := c.schedule()
 	for tries := 0; ; tries++ {
 		made, err := send[T](ctx, c, request)
 		var failed *Error
-		if err == nil || !errors.As(err, &failed) || !failed.mayHaveHappened() {
-			return made, err
+		switch {
+		case err == nil:
+			return made, nil
+		case !errors.As(err, &failed) || !failed.mayHaveHappened():
+			return none, err
 		}
 		// A service that is slow rather than broken gets time to finish.
 		wait := schedule.NextBackOff()
@@ -66,7 +71,7 @@ func create[T any](ctx context.Context, c *Client, request call, look func() (*T
 		lookErr := sleep(ctx, wait)
 		var found *T
 		if lookErr == nil {
-			found, lookErr = look()
+			found, lookErr = find(ctx)
 		}
 		switch {
 		case lookErr != nil:

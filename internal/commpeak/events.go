@@ -68,10 +68,17 @@ func (e Event) Differences(spec EventSpec) []string {
 	return names
 }
 
-// Events lists the events of a stream, in ascending order of id. The call rests
-// on an assumption, as all calls for events do: CommPeak documents none.
+// Events lists the events of a stream, in ascending order of id; [ErrNotFound]
+// when there is no such stream. The call rests on an assumption, as all calls
+// for events do: CommPeak documents none.
 func (c *Client) Events(ctx context.Context, streamID string) iter.Seq2[Event, error] {
-	return pages[Event](ctx, c, "list events of stream "+streamID, "/streams/{id}/events", streamID)
+	return func(yield func(Event, error) bool) {
+		for event, err := range pages[Event](ctx, c, "list events of stream "+streamID, "/streams/{id}/events", streamID) {
+			if !yield(event, c.explainUnlisted(ctx, streamID, err)) {
+				return
+			}
+		}
+	}
 }
 
 // EventByKey finds the event of a stream that has the key; nil when there is
@@ -90,7 +97,11 @@ func (c *Client) EventByKey(ctx context.Context, streamID, key string) (*Event, 
 
 // Event reads one event; [ErrNotFound] when there is none, or no such stream.
 func (c *Client) Event(ctx context.Context, streamID, eventID string) (Event, error) {
-	return send[Event](ctx, c, eventCall(http.MethodGet, "read", streamID, eventID, nil))
+	event, err := send[Event](ctx, c, eventCall(http.MethodGet, "read", streamID, eventID, nil))
+	if errors.Is(err, ErrNotFound) {
+		return Event{}, explainUnfound(c.Events(ctx, streamID), err)
+	}
+	return event, err
 }
 
 func eventCall(method, does, streamID, eventID string, body any) call {
@@ -120,7 +131,7 @@ func (c *Client) CreateEvent(ctx context.Context, streamID string, spec EventSpe
 	}
 	defer done()
 	lost := false
-	event, err := create(ctx, c, request, func() (*Event, error) {
+	event, err := createOnce(ctx, c, request, func(ctx context.Context) (*Event, error) {
 		lost = true
 		return c.lookForCreatedEvent(ctx, streamID, spec)
 	})

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/eventtemplate"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sms"
 	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
@@ -39,6 +40,7 @@ type commpeakProvider struct {
 func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		stream.NewResource,
+		eventtemplate.NewResource,
 	}
 }
 
@@ -47,6 +49,7 @@ func (p *commpeakProvider) DataSources(context.Context) []func() datasource.Data
 		stream.NewDataSource,
 		stream.NewListDataSource,
 		sender.NewListDataSource,
+		eventtemplate.NewListDataSource,
 	}
 }
 

@@ -65,9 +65,7 @@ func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.client != nil && r.client.ReadOnly() && !req.Plan.Raw.Equal(req.State.Raw) {
-		resp.Diagnostics.AddWarning("This plan cannot be applied", "The provider is configured with read_only = true: it shows what would change, and refuses to change it.")
-	}
+	tfkit.WarnReadOnly(r.client, req, resp)
 	if destroys {
 		refuseWhenProtected(state, &resp.Diagnostics)
 		return

@@ -1,0 +1,43 @@
+package commpeak
+
+import (
+	"context"
+	"errors"
+	"iter"
+)
+
+// errNotOffered is a call that this account's API does not know.
+var errNotOffered = errors.New("this account's API offers no such call")
+
+// explainUnlisted explains why a list of what hangs on a stream was not found:
+// a stream that is gone and an API without that call may both answer 404, and
+// the second must not make every object look gone. It costs a read, on that
+// answer alone.
+func (c *Client) explainUnlisted(ctx context.Context, streamID string, err error) error {
+	var failed *Error
+	if !errors.Is(err, ErrNotFound) || !errors.As(err, &failed) {
+		return err
+	}
+	_, readErr := c.Stream(ctx, streamID)
+	switch {
+	case errors.Is(readErr, ErrNotFound):
+		return err
+	case readErr != nil:
+		return readErr
+	}
+	failed.err = errNotOffered
+	failed.Detail = "the stream exists, but " + errNotOffered.Error()
+	return failed
+}
+
+// explainUnfound explains why one of those in the list was not found: it is
+// gone, and the stream perhaps with it, unless the list tells of another reason.
+func explainUnfound[T any](list iter.Seq2[T, error], err error) error {
+	for _, listErr := range list {
+		if listErr != nil && !errors.Is(listErr, ErrNotFound) {
+			return listErr
+		}
+		break
+	}
+	return err
+}
