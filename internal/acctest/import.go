@@ -1,0 +1,18 @@
+package acctest
+
+import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+// Import imports the object by its id, and reads it, as Terraform does.
+func (r *Resource) Import(id string) []*tfprotov6.Diagnostic {
+	r.t.Helper()
+	resp, err := r.server.ImportResourceState(r.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: r.name, ID: id})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if len(resp.ImportedResources) == 0 {
+		return resp.Diagnostics
+	}
+	imported := resp.ImportedResources[0]
+	r.State, r.Private, r.Identity = r.decode(imported.State), imported.Private, imported.Identity
+	return append(resp.Diagnostics, r.Read()...)
+}
