@@ -15,11 +15,12 @@ import (
 
 // comparisons hold each kind of managed object in a state against the account.
 var comparisons = map[string]func(*Account, map[string]any) error{
-	"commpeak_allowed_ip":   compareAllowedIP,
-	"commpeak_allowed_ips":  compareAllowedIPs,
-	"commpeak_stream":       compareStream,
-	"commpeak_stream_token": compareStreamToken,
-	"commpeak_webhook":      compareWebhook,
+	"commpeak_allowed_ip":     compareAllowedIP,
+	"commpeak_allowed_ips":    compareAllowedIPs,
+	"commpeak_stream":         compareStream,
+	"commpeak_stream_token":   compareStreamToken,
+	"commpeak_webhook":        compareWebhook,
+	"commpeak_event_template": compareEventTemplate,
 }
 
 func compareStream(a *Account, state map[string]any) error {

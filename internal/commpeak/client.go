@@ -76,6 +76,9 @@ type Client struct {
 	// ipWriters are the writers of the lists of allowed IPs, by stream.
 	ipWriters sync.Map
 	shared    sync.Map
+	// What is known of events: those that are somebody's, what plans found in
+	// each stream, and what they announced.
+	knownEvents, eventSurveys, announcedEvents sync.Map
 }
 
 // New returns a client for config, whose URLs must be what [ParseEndpoint]

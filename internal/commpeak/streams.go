@@ -294,6 +294,8 @@ var fieldNames = map[string]string{
 	"method":                                 "method",
 	"headers":                                "headers",
 	"enabled":                                "enabled",
+	"key":                                    "key",
+	"template":                               "template",
 }
 
 // fieldName names a wire field, empty for an unknown one; an entry of a list

@@ -9,23 +9,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/allowedip"
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/message"
-	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
-	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
-	"github.com/commpeak/terraform-provider-commpeak/internal/streamtoken"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
-	"github.com/commpeak/terraform-provider-commpeak/internal/webhook"
-	"github.com/commpeak/terraform-provider-commpeak/internal/whatsapptemplate"
 )
 
 // New returns the provider's constructor, as a server of plugins wants it.
@@ -34,54 +23,9 @@ func New(version string, getenv func(string) string) func() provider.Provider {
 	return func() provider.Provider { return &commpeakProvider{version: version, getenv: getenv} }
 }
 
-var (
-	_ provider.ProviderWithEphemeralResources = &commpeakProvider{}
-	_ provider.ProviderWithActions            = &commpeakProvider{}
-)
-
 type commpeakProvider struct {
 	version string
 	getenv  func(string) string
-}
-
-func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{
-		stream.NewResource,
-		streamtoken.NewResource,
-		allowedip.NewResource,
-		allowedip.NewListResource,
-		webhook.NewResource,
-	}
-}
-
-func (p *commpeakProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{
-		stream.NewDataSource,
-		stream.NewListDataSource,
-		sender.NewListDataSource,
-		allowedip.NewDataSource,
-	}
-}
-
-// EphemeralResources leave no trace in a plan or state.
-func (p *commpeakProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{
-		streamtoken.NewEphemeralResource,
-	}
-}
-
-// Actions need Terraform 1.14 or newer.
-func (p *commpeakProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{
-		streamtoken.NewResetAction,
-		webhook.NewListDataSource,
-		whatsapptemplate.NewListDataSource,
-		message.NewRequestDataSource,
-		message.NewStatisticsDataSource,
-		message.NewRealtimeDataSource,
-
-		message.NewSendAction,
-	}
 }
 
 func (p *commpeakProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

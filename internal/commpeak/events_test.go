@@ -1,0 +1,400 @@
+package commpeak_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+)
+
+var shipped = commpeak.EventSpec{Name: "Shipped", Key: "shipped", Template: "Your order {id} is on its way"}
+
+const shippedEvent = `{"id": 7, "name": "Shipped", "key": "shipped", "template": "Your order {id} is on its way"}`
+
+func TestEventIsReadTolerantly(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]commpeak.Event{
+		shippedEvent: {ID: "7", EventSpec: shipped},
+		`{"id": "7", "name": "Shipped", "key": "shipped", "template": "Your order {id} is on its way", "new": 1}`: {ID: "7", EventSpec: shipped},
+		`{"id": "/streams/1/events/7", "name": null, "key": 12, "template": "x"}`:                                 {ID: "7", EventSpec: commpeak.EventSpec{Key: "12", Template: "x"}},
+	} {
+		var got commpeak.Event
+		if err := json.Unmarshal([]byte(body), &got); err != nil || got != want {
+			t.Errorf("%s is read as %+v, %v", body, got, err)
+		}
+	}
+	for _, body := range []string{`{}`, `{"id": null, "key": "a"}`, `[]`, `{"id": 7, "name": {}}`} {
+		if json.Unmarshal([]byte(body), new(commpeak.Event)) == nil {
+			t.Errorf("%s is read as an event", body)
+		}
+	}
+}
+
+func TestEventUpdateSendsWhatChanged(t *testing.T) {
+	t.Parallel()
+	for patch, to := range map[string]commpeak.EventSpec{
+		"":                                 shipped,
+		`{"name": "New"}`:                  {Name: "New", Key: "shipped", Template: shipped.Template},
+		`{"template": "<{id}>"}`:           {Name: "Shipped", Key: "shipped", Template: "<{id}>"},
+		`{"name": "New", "template": "x"}`: {Name: "New", Key: "other, which never happens", Template: "x"},
+	} {
+		s := serve(t, always(200, shippedEvent))
+		event, changed, err := newClient(s.URL).UpdateEvent(t.Context(), "1", "7", shipped, to)
+		if err != nil || changed != (patch != "") {
+			t.Fatalf("%s: changed %t, %v", patch, changed, err)
+		}
+		if changed {
+			equal(t, "event", event, commpeak.Event{ID: "7", EventSpec: shipped})
+			equal(t, "requests", s.lines(), []string{"PATCH /streams/1/events/7"})
+			equalJSON(t, s.of("PATCH")[0].Body, patch)
+		} else {
+			equal(t, "requests", s.lines(), []string{})
+		}
+	}
+}
+
+func TestEventDifferences(t *testing.T) {
+	t.Parallel()
+	event := commpeak.Event{ID: "7", EventSpec: shipped}
+	equal(t, "none", event.Differences(shipped), nil)
+	equal(t, "all", event.Differences(commpeak.EventSpec{}), []string{"name", "key", "template"})
+}
+
+func TestEventByKeyReadsOnUntilItIsFound(t *testing.T) {
+	t.Parallel()
+	page := func(from, n int) string {
+		events := make([]string, n)
+		for i := range events {
+			events[i] = fmt.Sprintf(`{"id": %d, "name": "E", "key": "e%d", "template": "x"}`, from+i, from+i)
+		}
+		return "[" + strings.Join(events, ",") + "]"
+	}
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("_page") == "1" {
+			reply(w, 200, page(1, 100))
+			return
+		}
+		reply(w, 200, page(101, 3))
+	}
+	for key, want := range map[string]struct {
+		id    string
+		pages int
+	}{"e1": {"1", 1}, "e102": {"102", 2}, "nowhere": {"", 2}} {
+		s := serve(t, handler)
+		event, err := newClient(s.URL).EventByKey(t.Context(), "1", key)
+		if err != nil || (event != nil) != (want.id != "") || event != nil && event.ID != want.id {
+			t.Errorf("%s: %v, %v", key, event, err)
+		}
+		equal(t, key, s.count("GET"), want.pages)
+	}
+}
+
+// routes answers by "METHOD /path"; what is not named is not found.
+func routes(answers map[string]http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if answer, found := answers[r.Method+" "+r.URL.Path]; found {
+			answer(w, r)
+			return
+		}
+		reply(w, 404, `{"title": "Not Found", "detail": "No such thing."}`)
+	}
+}
+
+var thereIs = always(200, `{"id": 1, "name": "Orders", "type": "transactional", "state": "ready"}`)
+
+// An event that is gone, a stream that is gone, and an API without writes, or
+// without events, all answer 404.
+func TestEventNotFound(t *testing.T) {
+	t.Parallel()
+	const one, list = "/streams/1/events/7", "/streams/1/events"
+	for name, test := range map[string]struct {
+		answers             map[string]http.HandlerFunc
+		read, write, create error
+		deletes             bool // without an error
+	}{
+		"the stream is gone": {nil, commpeak.ErrNotFound, commpeak.ErrNotFound, commpeak.ErrNotFound, true},
+		"the event is gone": {
+			map[string]http.HandlerFunc{"GET /streams/1": thereIs, "GET " + list: always(200, `[]`), "POST " + list: always(201, shippedEvent)},
+			commpeak.ErrNotFound, commpeak.ErrNotFound, nil, true,
+		},
+		"no writes are offered": {
+			map[string]http.HandlerFunc{"GET /streams/1": thereIs, "GET " + list: always(200, `[`+shippedEvent+`]`), "GET " + one: always(200, shippedEvent)},
+			nil, commpeak.ErrWritesNotOffered, commpeak.ErrWritesNotOffered, false,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(serve(t, routes(test.answers)).URL)
+			_, err := client.Event(t.Context(), "1", "7")
+			wantError(t, "read", err, test.read)
+			_, _, err = client.UpdateEvent(t.Context(), "1", "7", shipped, commpeak.EventSpec{Name: "New"})
+			wantError(t, "update", err, test.write)
+			_, err = client.CreateEvent(t.Context(), "1", shipped)
+			wantError(t, "create", err, test.create)
+			if err := client.DeleteEvent(t.Context(), "1", "7"); (err == nil) != test.deletes {
+				t.Errorf("delete: %v", err)
+			}
+		})
+	}
+}
+
+func wantError(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: got %v, want %v", what, err, want)
+	}
+}
+
+// An API without events must not make every event look gone.
+func TestEventsNotOffered(t *testing.T) {
+	t.Parallel()
+	client := newClient(serve(t, routes(map[string]http.HandlerFunc{"GET /streams/1": thereIs})).URL)
+	_, err := client.Event(t.Context(), "1", "7")
+	mentions(t, err, "the stream exists", "offers no such call")
+	if errors.Is(err, commpeak.ErrNotFound) {
+		t.Errorf("the event looks gone: %v", err)
+	}
+	if err := client.DeleteEvent(t.Context(), "1", "7"); err == nil {
+		t.Error("the event looks deleted")
+	}
+}
+
+// eventAccount keeps the events of one stream as the service does: a key is
+// unique. Each POST meets the fault of its number, counted from one.
+type eventAccount struct {
+	mu     sync.Mutex
+	events []commpeak.Event
+	posts  int
+	faults map[int]fault
+	late   bool // the first POST is done when the second one comes
+	first  commpeak.EventSpec
+	list   http.HandlerFunc // instead of the list
+}
+
+func (a *eventAccount) serve(w http.ResponseWriter, r *http.Request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch {
+	case r.Method == http.MethodPost:
+		a.posts++
+		planned := a.faults[a.posts]
+		if planned.before != nil {
+			planned.before(w, r)
+			return
+		}
+		var body struct{ Name, Key, Template string }
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		if a.late && a.posts == 1 {
+			a.first = commpeak.EventSpec(body)
+			planned.after(w, r)
+			return
+		}
+		if a.late {
+			a.add(a.first)
+		}
+		event, added := a.add(commpeak.EventSpec(body))
+		switch {
+		case !added:
+			reply(w, 422, `{"title": "Invalid", "violations": [{"propertyPath": "key", "message": "Another event has this key."}]}`)
+		case planned.after != nil:
+			planned.after(w, r)
+		default:
+			reply(w, 201, eventJSON(event))
+		}
+	case a.list != nil:
+		a.list(w, r)
+	case strings.HasSuffix(r.URL.Path, "/events"):
+		bodies := make([]string, len(a.events))
+		for i, event := range a.events {
+			bodies[i] = eventJSON(event)
+		}
+		reply(w, 200, "["+strings.Join(bodies, ",")+"]")
+	default:
+		thereIs(w, r)
+	}
+}
+
+func (a *eventAccount) add(spec commpeak.EventSpec) (commpeak.Event, bool) {
+	if slices.ContainsFunc(a.events, func(e commpeak.Event) bool { return e.Key == spec.Key }) {
+		return commpeak.Event{}, false
+	}
+	event := commpeak.Event{ID: fmt.Sprint(100 + len(a.events)), EventSpec: spec}
+	a.events = append(a.events, event)
+	return event, true
+}
+
+func eventJSON(event commpeak.Event) string {
+	return fmt.Sprintf(`{"id": %s, "name": %q, "key": %q, "template": %q}`, event.ID, event.Name, event.Key, event.Template)
+}
+
+func TestLostEventCreate(t *testing.T) {
+	t.Parallel()
+	another := commpeak.EventSpec{Name: "Another", Key: "shipped", Template: "x"}
+	lostOften := map[int]fault{1: lostBefore, 2: lostBefore, 3: lostBefore}
+	for name, test := range map[string]struct {
+		account *eventAccount
+		older   []commpeak.EventSpec
+		known   []string // ids that are somebody's
+		id      string   // empty: an error
+		err     error
+		says    []string
+		posts   int
+		lists   int
+	}{
+		"not lost":           {account: &eventAccount{}, id: "100", posts: 1},
+		"before it was done": {account: &eventAccount{faults: map[int]fault{1: lostBefore}}, id: "100", posts: 2, lists: 1},
+		"after it was done":  {account: &eventAccount{faults: map[int]fault{1: lostAfter}}, id: "100", posts: 1, lists: 1},
+		"beside others":      {account: &eventAccount{faults: map[int]fault{1: lostAfter}}, older: []commpeak.EventSpec{{Name: "Shipped", Key: "shipped2", Template: shipped.Template}}, id: "101", posts: 1, lists: 1},
+		"always":             {account: &eventAccount{faults: lostOften}, says: []string{`create event "shipped" of stream 1`, "EOF"}, posts: 3, lists: 3},
+		// Done only after the look-up: the repetition finds the key taken, by it.
+		"late": {account: &eventAccount{faults: map[int]fault{1: lostAfter}, late: true}, id: "100", posts: 2, lists: 2},
+		"the key was taken, by another": {
+			account: &eventAccount{faults: map[int]fault{1: lostAfter, 2: lostAfter}}, older: []commpeak.EventSpec{another},
+			says: []string{"Another event has this key"}, posts: 1,
+		},
+		"the key was taken, and it does not show": {
+			account: &eventAccount{faults: map[int]fault{1: lostBefore}}, older: []commpeak.EventSpec{another},
+			err: commpeak.ErrMaybeCreated, says: []string{"event 100", "of another name or template"}, posts: 1, lists: 1,
+		},
+		"the key was taken, by one of ours": {
+			account: &eventAccount{faults: map[int]fault{1: lostBefore}}, older: []commpeak.EventSpec{shipped}, known: []string{"100"},
+			says: []string{"HTTP 422", "Another event has this key"}, posts: 2, lists: 2,
+		},
+		"listing is refused": {
+			account: &eventAccount{faults: map[int]fault{1: lostAfter}, list: always(403, `{"message": "IP ACL restriction"}`)},
+			err:     commpeak.ErrMaybeCreated, says: []string{"EOF", "IP ACL restriction"}, posts: 1, lists: 1,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				for _, spec := range test.older {
+					test.account.add(spec)
+				}
+				client, asked := virtual(test.account.serve)
+				for _, id := range test.known {
+					client.KnowEvent("1", id)
+				}
+				event, err := client.CreateEvent(t.Context(), "1", shipped)
+				if test.id != "" {
+					equal(t, "event", event, commpeak.Event{ID: test.id, EventSpec: shipped})
+				}
+				if test.id != "" != (err == nil) {
+					t.Errorf("got %v", err)
+				}
+				if test.id == "" {
+					mentions(t, err, test.says...)
+					wantMaybe := errors.Is(test.err, commpeak.ErrMaybeCreated)
+					equal(t, "unknown whether it was created", errors.Is(err, commpeak.ErrMaybeCreated), wantMaybe)
+				}
+				equal(t, "creates", asked.count("POST"), test.posts)
+				equal(t, "lists", asked.count("GET"), test.lists)
+			})
+		})
+	}
+}
+
+// Two creates of one key make one event, whatever happens to the answers: the
+// other is refused.
+func TestEventCreatesOfOneKey(t *testing.T) {
+	t.Parallel()
+	for name, faults := range map[string]map[int]fault{
+		"none lost": nil, "first lost after": {1: lostAfter}, "second lost before": {2: lostBefore}, "all lost": {1: lostAfter, 2: lostBefore},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				account := &eventAccount{faults: faults}
+				client, _ := virtual(account.serve, maxRetries(4))
+				var workers sync.WaitGroup
+				errs := make([]error, 2)
+				for i := range errs {
+					workers.Go(func() { _, errs[i] = client.CreateEvent(t.Context(), "1", shipped) })
+				}
+				workers.Wait()
+				if (errs[0] == nil) == (errs[1] == nil) {
+					t.Errorf("not just one of them was made: %v", errs)
+				}
+				equal(t, "events", len(account.events), 1)
+			})
+		})
+	}
+}
+
+func TestSurveyEventsAsksOnce(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answers map[string]http.HandlerFunc
+		kind    commpeak.StreamType
+		keys    []string
+		err     error
+		asked   int
+	}{
+		"events": {map[string]http.HandlerFunc{"GET /streams/1": thereIs, "GET /streams/1/events": always(200, "["+shippedEvent+"]")}, commpeak.Transactional, []string{"shipped"}, nil, 2},
+		"another type": {
+			map[string]http.HandlerFunc{"GET /streams/1": always(200, `{"id": 1, "name": "A", "type": "Two-way", "state": "ready"}`)},
+			commpeak.TwoWay, nil, nil, 1,
+		},
+		"no stream":       {nil, "", nil, commpeak.ErrNotFound, 1},
+		"no list allowed": {map[string]http.HandlerFunc{"GET /streams/1": thereIs, "GET /streams/1/events": always(403, `{}`)}, commpeak.Transactional, nil, nil, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes(test.answers))
+			client := newClient(s.URL)
+			var workers sync.WaitGroup
+			for range 10 {
+				workers.Go(func() {
+					survey, err := client.SurveyEvents(t.Context(), "1")
+					if !errors.Is(err, test.err) || survey.Type != test.kind || len(survey.Events) != len(test.keys) {
+						t.Errorf("%+v, %v", survey, err)
+						return
+					}
+					for _, key := range test.keys {
+						equal(t, key, survey.Events[key].Key, key)
+					}
+				})
+			}
+			workers.Wait()
+			equal(t, "requests", s.count(""), test.asked)
+		})
+	}
+}
+
+func TestAnnounceEvent(t *testing.T) {
+	t.Parallel()
+	client := newClient("http://localhost")
+	for _, test := range []struct {
+		stream, key, about string
+		another            bool
+	}{
+		{"1", "a", "x", false},
+		{"1", "a", "x", false},
+		{"1", "a", "y", true},
+		{"1", "b", "y", false},
+		{"2", "a", "y", false},
+	} {
+		if client.AnnounceEvent(test.stream, test.key, test.about) != test.another {
+			t.Errorf("%+v", test)
+		}
+	}
+}
+
+func TestEventWritesAreRefusedWhenReadOnly(t *testing.T) {
+	t.Parallel()
+	s := serve(t, always(200, shippedEvent))
+	client := newClient(s.URL, func(c *commpeak.Config) { c.ReadOnly = true })
+	_, err := client.CreateEvent(t.Context(), "1", shipped)
+	wantError(t, "create", err, commpeak.ErrReadOnly)
+	_, _, err = client.UpdateEvent(t.Context(), "1", "7", shipped, commpeak.EventSpec{})
+	wantError(t, "update", err, commpeak.ErrReadOnly)
+	wantError(t, "delete", client.DeleteEvent(t.Context(), "1", "7"), commpeak.ErrReadOnly)
+	equal(t, "requests", s.lines(), []string{})
+}

@@ -1,0 +1,82 @@
+package eventtemplate
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewListDataSource returns the data source commpeak_event_templates.
+func NewListDataSource() datasource.DataSource { return &listDataSource{} }
+
+type listDataSource struct{ client *commpeak.Client }
+
+type listModel struct {
+	StreamID       types.String `tfsdk:"stream_id"`
+	EventTemplates []fields     `tfsdk:"event_templates"`
+}
+
+func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_event_templates"
+}
+
+func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The events of a stream: the message templates that a send names by their keys.\n\n" +
+			"~> **Rests on assumptions.** CommPeak documents events, but no call to list them. This data source assumes one.",
+		Attributes: map[string]schema.Attribute{
+			"stream_id": schema.StringAttribute{
+				MarkdownDescription: "Id of the stream, of type `otp` or `transactional`: others have no events.",
+				Required:            true,
+				Validators:          []validator.String{tfkit.StreamID()},
+			},
+			"event_templates": schema.ListNestedAttribute{
+				MarkdownDescription: "The events, in ascending order of their ids.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"id":        schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the event."},
+					"name":      schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the event."},
+					"key":       schema.StringAttribute{Computed: true, MarkdownDescription: "Key that a send names the event by."},
+					"template":  schema.StringAttribute{Computed: true, MarkdownDescription: "Text of the message, with its placeholders."},
+					"variables": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: aboutVariables},
+					"encoding":  schema.StringAttribute{Computed: true, MarkdownDescription: aboutEncoding},
+					"segments":  schema.Int64Attribute{Computed: true, MarkdownDescription: aboutSegments},
+				}},
+			},
+		},
+	}
+}
+
+func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model listModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	defer cancel()
+	model.EventTemplates = []fields{}
+	for event, err := range d.client.Events(ctx, model.StreamID.ValueString()) {
+		switch {
+		case errors.Is(err, commpeak.ErrNotFound):
+			noSuchStream(model.StreamID, &resp.Diagnostics)
+			return
+		case err != nil:
+			tfkit.AddError(&resp.Diagnostics, "Could not list the event templates of stream "+model.StreamID.ValueString(), err)
+			return
+		}
+		model.EventTemplates = append(model.EventTemplates, fieldsOf(event))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}

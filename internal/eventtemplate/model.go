@@ -1,0 +1,76 @@
+// Package eventtemplate offers the events of streams: the resource
+// commpeak_event_template, and the data source that lists them.
+package eventtemplate
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/sms"
+)
+
+// fields are what the resource and the data source have in common.
+type fields struct {
+	ID        types.String `tfsdk:"id"`
+	Name      types.String `tfsdk:"name"`
+	Key       types.String `tfsdk:"key"`
+	Template  types.String `tfsdk:"template"`
+	Variables types.List   `tfsdk:"variables"`
+	Encoding  types.String `tfsdk:"encoding"`
+	Segments  types.Int64  `tfsdk:"segments"`
+}
+
+// resourceModel is an event template in a configuration, plan or state.
+type resourceModel struct {
+	fields
+	StreamID types.String   `tfsdk:"stream_id"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// identityModel names an event once and for all.
+type identityModel struct {
+	StreamID types.String `tfsdk:"stream_id"`
+	ID       types.String `tfsdk:"id"`
+}
+
+func (m resourceModel) identity() identityModel { return identityModel{m.StreamID, m.ID} }
+
+// spec is the model as the API client takes it, with every value known.
+func (f fields) spec() commpeak.EventSpec {
+	return commpeak.EventSpec{Name: f.Name.ValueString(), Key: f.Key.ValueString(), Template: f.Template.ValueString()}
+}
+
+// fieldsOf are what the service reports of an event, and what follows from it.
+func fieldsOf(event commpeak.Event) fields {
+	f := fields{
+		ID:       types.StringValue(event.ID),
+		Name:     types.StringValue(event.Name),
+		Key:      types.StringValue(event.Key),
+		Template: types.StringValue(event.Template),
+	}
+	f.derive()
+	return f
+}
+
+// derive sets what follows from the template alone.
+func (f *fields) derive() {
+	if f.Template.IsUnknown() {
+		f.Variables, f.Encoding, f.Segments = types.ListUnknown(types.StringType), types.StringUnknown(), types.Int64Unknown()
+		return
+	}
+	template := f.Template.ValueString()
+	size := sms.Measure(template)
+	f.Variables = stringList(sms.Variables(template))
+	f.Encoding = types.StringValue(string(size.Encoding))
+	f.Segments = types.Int64Value(int64(size.Segments))
+}
+
+func stringList(texts []string) types.List {
+	values := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		values[i] = types.StringValue(text)
+	}
+	return types.ListValueMust(types.StringType, values)
+}

@@ -1,0 +1,330 @@
+package eventtemplate_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+const resourceType = "commpeak_event_template"
+
+// newEvent starts an account with a transactional stream, and an event template
+// that does not exist yet.
+func newEvent(t *testing.T, options ...func(*mockserver.Options)) (*acctest.Account, mockserver.Stream, *acctest.Resource) {
+	t.Helper()
+	account := acctest.NewAccount(t, options...)
+	stream := account.AddStream(mockserver.Stream{Name: streamName, Type: mockserver.Transactional})
+	return account, stream, acctest.NewProtocol(t, account, nil).Resource(resourceType)
+}
+
+// values is an event template of the stream, with changes.
+func values(stream mockserver.Stream, changes acctest.Values) acctest.Values {
+	config := acctest.Values{"stream_id": strconv.Itoa(stream.ID), "name": "Shipped", "key": "shipped", "template": "Order {id}"}
+	maps.Copy(config, changes)
+	return config
+}
+
+func TestEventTemplateValidation(t *testing.T) {
+	t.Parallel()
+	_, stream, event := newEvent(t)
+	for name, test := range map[string]struct {
+		attribute string
+		value     any
+		words     []string
+	}{
+		"stream by name":     {"stream_id", "orders", []string{"whole number"}},
+		"stream by IRI":      {"stream_id", "/streams/7", []string{"whole number"}},
+		"stream with zeros":  {"stream_id", "007", []string{"whole number"}},
+		"blank name":         {"name", " ", []string{"blank"}},
+		"long name":          {"name", strings.Repeat("é", 256), []string{"255"}},
+		"empty key":          {"key", "", []string{"1 to 64 small letters"}},
+		"capital in key":     {"key", "Shipped", []string{"1 to 64 small letters"}},
+		"dash in key":        {"key", "order-shipped", []string{"1 to 64 small letters"}},
+		"line break in key":  {"key", "shipped\n", []string{"1 to 64 small letters"}},
+		"letters beyond a-z": {"key", "größe", []string{"1 to 64 small letters"}},
+		"long key":           {"key", strings.Repeat("a", 65), []string{"1 to 64 small letters"}},
+		"empty template":     {"template", "", []string{"between 1 and 1600"}},
+		"long template":      {"template", strings.Repeat("é", 1601), []string{"between 1 and 1600"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			diagnostics := event.Validate(values(stream, acctest.Values{test.attribute: test.value}))
+			acctest.Expect(t, diagnostics, append(test.words, "at "+test.attribute+": ")...)
+		})
+	}
+	for name, config := range map[string]acctest.Values{
+		"longest":        values(stream, acctest.Values{"name": strings.Repeat("é", 255), "key": strings.Repeat("a", 64), "template": strings.Repeat("😀", 1600)}),
+		"shortest":       values(stream, acctest.Values{"name": "A", "key": "_", "template": "x"}),
+		"key of digits":  values(stream, acctest.Values{"key": "007"}),
+		"unknown values": {"stream_id": acctest.Unknown, "name": acctest.Unknown, "key": acctest.Unknown, "template": acctest.Unknown},
+	} {
+		t.Run("valid: "+name, func(t *testing.T) {
+			t.Parallel()
+			acctest.ExpectNone(t, event.Validate(config))
+		})
+	}
+}
+
+// Everything that validates is accepted.
+func TestEventTemplateLimitsAreTheServices(t *testing.T) {
+	t.Parallel()
+	_, stream, event := newEvent(t)
+	event.Must(values(stream, acctest.Values{"name": strings.Repeat("é", 255), "key": strings.Repeat("a", 64), "template": strings.Repeat("😀", 1600)}))
+	if got := event.Attribute("encoding"); got != "ucs2" {
+		t.Errorf("the encoding is %q", got)
+	}
+	event.Must(values(stream, acctest.Values{"name": "A", "key": strings.Repeat("a", 64), "template": " "}))
+}
+
+func TestEventTemplateIdentityAlwaysSet(t *testing.T) {
+	t.Parallel()
+	account, stream, event := newEvent(t)
+	identified := func(when string) {
+		t.Helper()
+		if event.Identity == nil || event.Identity.IdentityData == nil {
+			t.Fatalf("no identity after %s", when)
+		}
+		event.Identity = nil // as in a state from before identities
+	}
+	event.Must(values(stream, nil))
+	identified("create")
+	acctest.ExpectNone(t, event.Read())
+	identified("read")
+	event.Must(values(stream, acctest.Values{"name": "B"}))
+	identified("update")
+	account.RemoveEvent(stream.ID, only(account, stream).ID)
+	account.Tolerate(http.StatusNotFound)
+	acctest.ExpectNone(t, event.Read())
+	identified("a read that finds nothing")
+	if !event.State.IsNull() {
+		t.Error("an event that is gone is still in the state")
+	}
+}
+
+func TestEventTemplateGoneWithItsStream(t *testing.T) {
+	t.Parallel()
+	account, stream, event := newEvent(t)
+	event.Must(values(stream, nil))
+	state := event.State
+	account.RemoveStream(stream.ID)
+	account.Tolerate(http.StatusNotFound)
+	acctest.ExpectNone(t, event.Read())
+	if !event.State.IsNull() {
+		t.Error("an event whose stream is gone is still in the state")
+	}
+	event.State = state // as for a destruction that does not refresh
+	acctest.ExpectNone(t, event.Apply(event.Plan(nil)))
+}
+
+// How the service spells ids must not matter.
+func TestEventTemplateSpellingPlansNothing(t *testing.T) {
+	t.Parallel()
+	for _, spelling := range []mockserver.Spelling{{StringIDs: true}, {Case: mockserver.Upper}, {Case: mockserver.Title, StringIDs: true}} {
+		_, stream, event := newEvent(t, acctest.Spelled(spelling))
+		event.Must(values(stream, nil))
+		acctest.ExpectNone(t, event.Read())
+		plan := event.Plan(values(stream, nil))
+		if acctest.ExpectNone(t, plan.Diagnostics); len(plan.Replaces) > 0 || !plan.Planned.Equal(event.State) {
+			t.Errorf("%+v plans a change: %s", spelling, plan.Planned)
+		}
+	}
+}
+
+// A service that stores something else than it was asked is told of, not
+// fought, and shows as drift.
+func TestEventTemplateStoredOtherwise(t *testing.T) {
+	t.Parallel()
+	account, stream, event := newEvent(t)
+	otherwise := func(pattern string, status int) {
+		account.Inject(mockserver.Fault{
+			Pattern: pattern, Stage: mockserver.After, Status: status, Header: map[string]string{"Content-Type": "application/json"},
+			Body: `{"id":101,"name":"Shipped","key":"shipped","template":"cut {x}"}`,
+		})
+	}
+	for _, step := range []struct {
+		pattern  string
+		status   int
+		template string
+	}{{create, 201, "cut off {id}"}, {update, 200, "cut again {no}"}} {
+		otherwise(step.pattern, step.status)
+		diagnostics := event.Apply(event.Plan(values(stream, acctest.Values{"template": step.template})))
+		acctest.Expect(t, diagnostics, "at template: ", "another value")
+		acctest.ExpectNone(t, acctest.Errors(diagnostics))
+		if got := event.Attribute("template"); got != step.template {
+			t.Errorf("the state says %q, which Terraform would call inconsistent", got)
+		}
+	}
+}
+
+func TestEventTemplateReadOnlyWarning(t *testing.T) {
+	t.Parallel()
+	account, stream, _ := newEvent(t)
+	event := acctest.NewProtocol(t, account, acctest.Values{"read_only": true}).Resource(resourceType)
+	plan := event.Plan(values(stream, nil))
+	acctest.Expect(t, plan.Diagnostics, "cannot be applied", "read_only")
+	acctest.Expect(t, event.Apply(plan), "Could not create the event template \"shipped\" of stream "+strconv.Itoa(stream.ID), "read_only")
+}
+
+// What the service refuses lands on its attribute.
+func TestEventTemplateRefusals(t *testing.T) {
+	t.Parallel()
+	account, stream, event := newEvent(t)
+	for field, attribute := range map[string]string{"name": "name", "key": "key", "template": "template"} {
+		account.Inject(mockserver.Fault{
+			Pattern: create, Status: 422,
+			Body: `{"title":"Invalid","violations":[{"propertyPath":"` + field + `","message":"not this one"}]}`,
+		})
+		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "at "+attribute+": ", "ot this one", "Request id: ")
+	}
+}
+
+func TestEventTemplateWritesNotOffered(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []mockserver.WritePolicy{mockserver.WritesNotAllowed, mockserver.WritesNotFound} {
+		account, stream, event := newEvent(t, func(o *mockserver.Options) { o.Writes = policy })
+		account.Tolerate(http.StatusNotFound)
+		account.Tolerate(http.StatusMethodNotAllowed)
+		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "Could not create the event template", "offers reads only")
+		made, _ := account.AddEvent(stream.ID, mockserver.Event{Name: "Shipped", Key: "shipped", Template: "x"})
+		event = importedEvent(t, account, stream, made)
+		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "Could not change the event template", "offers reads only")
+		acctest.Expect(t, event.Apply(event.Plan(nil)), "Could not delete the event template", "offers reads only")
+	}
+}
+
+// importedEvent is an event that was made by hand, in the state.
+func importedEvent(t *testing.T, account *acctest.Account, stream mockserver.Stream, made mockserver.Event) *acctest.Resource {
+	t.Helper()
+	event := acctest.NewProtocol(t, account, nil).Resource(resourceType)
+	acctest.ExpectNone(t, event.Import(fmt.Sprintf("%d/%d", stream.ID, made.ID)))
+	acctest.ExpectNone(t, event.Read())
+	return event
+}
+
+// The stream vanishes between plan and apply.
+func TestEventTemplateStreamVanishes(t *testing.T) {
+	t.Parallel()
+	account, stream, event := newEvent(t)
+	account.Tolerate(http.StatusNotFound)
+	plan := event.Plan(values(stream, nil))
+	acctest.ExpectNone(t, plan.Diagnostics)
+	account.RemoveStream(stream.ID)
+	acctest.Expect(t, event.Apply(plan), "at stream_id: ", "no stream with the id "+strconv.Itoa(stream.ID))
+	if !event.State.IsNull() {
+		t.Error("what was not made is in the state")
+	}
+}
+
+func TestEventTemplatePlanChecks(t *testing.T) {
+	t.Parallel()
+	for kind, has := range map[string]bool{
+		mockserver.OTP: true, mockserver.Transactional: true,
+		mockserver.Marketing: false, mockserver.TwoWay: false, mockserver.WhatsApp: false,
+		// What the service spells in its own way may have events: apply tells.
+		"voice": true,
+	} {
+		account, _, event := newEvent(t)
+		account.Tolerate(http.StatusUnprocessableEntity)
+		plan := event.Plan(values(account.AddStream(mockserver.Stream{Name: "A", Type: kind}), nil))
+		if has {
+			acctest.ExpectNone(t, plan.Diagnostics)
+		} else {
+			acctest.Expect(t, plan.Diagnostics, "at stream_id: ", `is of type "`+kind+`"`, `"otp" and "transactional"`)
+		}
+	}
+}
+
+func TestEventTemplatePlanFindsTakenKeys(t *testing.T) {
+	t.Parallel()
+	account, stream, event := newEvent(t)
+	account.Tolerate(http.StatusNotFound)
+	for _, key := range []string{"shipped", "7", "gone"} {
+		account.AddEvent(stream.ID, mockserver.Event{Name: "By hand", Key: key, Template: "x"})
+	}
+	events := account.Events(stream.ID)
+	at := strconv.Itoa(stream.ID) + "/"
+	acctest.Expect(t, event.Plan(values(stream, nil)).Diagnostics, "at key: ", "terraform import ADDRESS "+at+"shipped\n")
+	// A key of nothing but digits would be taken for an id.
+	acctest.Expect(t, event.Plan(values(stream, acctest.Values{"key": "7"})).Diagnostics, "at key: ", "terraform import ADDRESS "+at+strconv.Itoa(events[1].ID)+"\n")
+	acctest.ExpectNone(t, event.Plan(values(stream, acctest.Values{"key": "free"})).Diagnostics)
+	// What was found before is looked at again before it is called taken.
+	account.RemoveEvent(stream.ID, events[2].ID)
+	acctest.ExpectNone(t, event.Plan(values(stream, acctest.Values{"key": "gone"})).Diagnostics)
+	// What is not known yet is not checked.
+	acctest.ExpectNone(t, event.Plan(values(stream, acctest.Values{"key": acctest.Unknown})).Diagnostics)
+	acctest.ExpectNone(t, event.Plan(values(stream, acctest.Values{"stream_id": acctest.Unknown})).Diagnostics)
+}
+
+// A key that an event of Terraform's own has may be that of the event which is
+// being replaced: that is no error.
+func TestEventTemplatePlanOfATaintedOne(t *testing.T) {
+	t.Parallel()
+	for name, known := range map[string]func(*acctest.Resource, acctest.Values){
+		"refreshed": func(event *acctest.Resource, _ acctest.Values) { event.Read() },
+		"planned":   func(event *acctest.Resource, config acctest.Values) { event.Plan(config) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			account, stream, _ := newEvent(t)
+			made, _ := account.AddEvent(stream.ID, mockserver.Event{Name: "Shipped", Key: "shipped", Template: "Order {id}"})
+			p := acctest.NewProtocol(t, account, nil)
+			old, again := p.Resource(resourceType), p.Resource(resourceType)
+			old.State = importedEvent(t, account, stream, made).State
+			known(old, values(stream, nil))
+			diagnostics := again.Plan(values(stream, nil)).Diagnostics
+			acctest.Expect(t, diagnostics, "at key: ", "Terraform manages it", "moved block")
+			acctest.ExpectNone(t, acctest.Errors(diagnostics))
+		})
+	}
+}
+
+// Two event templates of one key: found where they differ, whichever is planned
+// first, and on one stream only.
+func TestEventTemplatePlanFindsTwoOfOneKey(t *testing.T) {
+	t.Parallel()
+	account, stream, event := newEvent(t)
+	other := account.AddStream(mockserver.Stream{Name: "Login", Type: mockserver.OTP})
+	acctest.ExpectNone(t, event.Plan(values(stream, nil)).Diagnostics)
+	// Terraform may plan one event template more than once.
+	acctest.ExpectNone(t, event.Plan(values(stream, nil)).Diagnostics)
+	acctest.ExpectNone(t, event.Plan(values(other, acctest.Values{"name": "B"})).Diagnostics)
+	acctest.Expect(t, event.Plan(values(stream, acctest.Values{"name": "B"})).Diagnostics, "at key: ", `has the key "shipped" in stream `+strconv.Itoa(stream.ID))
+	acctest.Expect(t, event.Plan(values(stream, acctest.Values{"template": acctest.Unknown})).Diagnostics, "at key: ", "Two event templates")
+}
+
+// Not being able to look must not stand in a plan's way, and is tried once.
+func TestEventTemplatePlanCannotCheck(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"GET /streams/{id}", "GET /streams/{id}/events", "GET /streams/{id}/events/{eventId}"} {
+		account, stream, event := newEvent(t)
+		account.AddEvent(stream.ID, mockserver.Event{Name: "By hand", Key: "shipped", Template: "x"})
+		account.Inject(mockserver.Fault{Pattern: pattern, Status: 403, Times: -1})
+		acctest.ExpectNone(t, event.Plan(values(stream, nil)).Diagnostics)
+		acctest.ExpectNone(t, event.Plan(values(stream, acctest.Values{"key": "other"})).Diagnostics)
+		if got := account.Count(pattern); got != 1 {
+			t.Errorf("%s was asked %d times", pattern, got)
+		}
+	}
+}
+
+// An account of documented calls alone is planned for, and apply says what is
+// missing.
+func TestEventTemplateOnADocumentedAccount(t *testing.T) {
+	t.Parallel()
+	account, stream, event := newEvent(t, func(o *mockserver.Options) { o.DocumentedOnly = true })
+	account.Tolerate(http.StatusNotFound)
+	plan := event.Plan(values(stream, nil))
+	acctest.ExpectNone(t, plan.Diagnostics)
+	acctest.Expect(t, event.Apply(plan), "offers reads only")
+	acctest.ExpectNone(t, event.Import(fmt.Sprintf("%d/101", stream.ID)))
+	acctest.Expect(t, event.Read(), "Could not read the event template 101 of stream", "offers no such call")
+	if event.State.IsNull() {
+		t.Error("an API without events makes them look gone")
+	}
+}

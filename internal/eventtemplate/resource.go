@@ -1,0 +1,169 @@
+package eventtemplate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewResource returns the resource commpeak_event_template.
+func NewResource() resource.Resource { return &eventResource{} }
+
+type eventResource struct{ client *commpeak.Client }
+
+var (
+	_ resource.ResourceWithConfigure   = &eventResource{}
+	_ resource.ResourceWithIdentity    = &eventResource{}
+	_ resource.ResourceWithImportState = &eventResource{}
+	_ resource.ResourceWithModifyPlan  = &eventResource{}
+)
+
+type (
+	identityRequest  = resource.IdentitySchemaRequest
+	identityResponse = resource.IdentitySchemaResponse
+)
+
+func (r *eventResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_event_template"
+}
+
+func (r *eventResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+func (r *eventResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	spec := plan.spec()
+	event, err := r.client.CreateEvent(ctx, plan.StreamID.ValueString(), spec)
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		noSuchStream(plan.StreamID, &resp.Diagnostics)
+		return
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the event template %q of stream %s", spec.Key, plan.StreamID.ValueString()), err)
+		return
+	}
+	warnOfDifferences(event, spec, &resp.Diagnostics)
+	plan.ID = types.StringValue(event.ID)
+	plan.derive()
+	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	event, err := r.client.Event(ctx, state.StreamID.ValueString(), state.ID.ValueString())
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		// The framework wants an identity even of what is gone.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+		resp.State.RemoveResource(ctx)
+		return
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, "Could not read the event template "+state.reference(), err)
+		return
+	}
+	r.client.KnowEvent(state.StreamID.ValueString(), event.ID)
+	state.fields = fieldsOf(event)
+	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	event, changed, err := r.client.UpdateEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString(), state.spec(), plan.spec())
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not change the event template "+state.reference(), err)
+		return
+	}
+	if changed {
+		warnOfDifferences(event, plan.spec(), &resp.Diagnostics)
+	}
+	plan.derive()
+	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+func (r *eventResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if err := r.client.DeleteEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not delete the event template "+state.reference(), err)
+	}
+}
+
+// reference names an event template in an error.
+func (m resourceModel) reference() string {
+	if m.Key.IsNull() {
+		return m.ID.ValueString() + " of stream " + m.StreamID.ValueString()
+	}
+	return fmt.Sprintf("%q (%s) of stream %s", m.Key.ValueString(), m.ID.ValueString(), m.StreamID.ValueString())
+}
+
+// save writes the state and, with every write, the identity.
+func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, &model)...)
+	diags.Append(identity.Set(ctx, model.identity())...)
+}
+
+// warnOfDifferences tells of values that the service answered otherwise than it
+// was asked. The state takes what was asked, as Terraform demands; the next plan
+// shows the difference as drift.
+func warnOfDifferences(event commpeak.Event, spec commpeak.EventSpec, diags *diag.Diagnostics) {
+	for _, field := range event.Differences(spec) {
+		diags.AddAttributeWarning(tfkit.AttributePath(field), "The service stored something else",
+			fmt.Sprintf("The event template %q (%s) was written, but the service answers with another value for %s than the configured one. The next plan shows it.",
+				spec.Key, event.ID, field))
+	}
+}
+
+func noSuchStream(streamID types.String, diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("stream_id"), "No such stream",
+		fmt.Sprintf("The account has no stream with the id %s, or not any more. The data source commpeak_streams lists the ids of all streams.", streamID.ValueString()))
+}
