@@ -10,6 +10,17 @@ data "commpeak_streams" "help_desk" {
   depends_on = [commpeak_stream.support, commpeak_stream.whatsapp]
 }
 
+# How the newsletter fared within a day.
+data "commpeak_stream_statistics" "newsletter" {
+  stream_id = commpeak_stream.newsletter.id
+  window    = "24h"
+}
+
+# How to send through the newsletter, without its token.
+data "commpeak_stream_request" "newsletter" {
+  stream_id = commpeak_stream.newsletter.id
+}
+
 output "streams" {
   description = "Ids of the shop's streams."
   value = {
@@ -29,4 +40,17 @@ output "help_desk" {
 output "approved_senders" {
   description = "Sender IDs that the streams may use."
   value       = data.commpeak_senders.approved.senders[*].value
+}
+
+output "newsletter_messages" {
+  description = "Messages of the newsletter within a day: all, and those that arrived."
+  value = {
+    total     = data.commpeak_stream_statistics.newsletter.total
+    delivered = data.commpeak_stream_statistics.newsletter.delivered
+  }
+}
+
+output "newsletter_token_version" {
+  description = "Grows with each reset of the newsletter's token, so that whatever carries it is sent the new one."
+  value       = commpeak_stream_token.newsletter.version
 }

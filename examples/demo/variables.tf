@@ -28,3 +28,9 @@ variable "whatsapp_access_token_version" {
   type        = number
   default     = 1
 }
+
+variable "quarter" {
+  description = "The current quarter. Another one resets the newsletter's token."
+  type        = string
+  default     = "2026Q4"
+}

@@ -49,6 +49,14 @@ func (c CLI) Host() string {
 	return "registry.terraform.io"
 }
 
+// HasActions reports whether the program knows actions: Terraform does since
+// 1.14, OpenTofu does not.
+func (c CLI) HasActions() bool {
+	return c.Name == Terraform && c.Version.GreaterThanOrEqual(firstWithActions)
+}
+
+var firstWithActions = version.Must(version.NewVersion("1.14.0"))
+
 func (c CLI) String() string {
 	return fmt.Sprintf("%s %s", c.Name, c.Version)
 }

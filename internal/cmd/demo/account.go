@@ -123,6 +123,11 @@ func (a *account) stream(ctx context.Context, id string) (commpeak.Stream, error
 	return a.client.Stream(ctx, id)
 }
 
+// sent counts the messages of a stream.
+func (a *account) sent(ctx context.Context, id string) (int64, error) {
+	return a.client.CountMessages(ctx, commpeak.MessageFilter{StreamID: id})
+}
+
 // change is what somebody does to a stream by hand.
 const change = `{"state": "disabled", "description": "Paused until Monday, ask Kim"}`
 

@@ -113,7 +113,7 @@ func (d *demo) build(ctx context.Context, program, source string) error {
 
 // show is the demonstration proper.
 func (d *demo) show(ctx context.Context) error {
-	if err := os.CopyFS(d.path("config"), os.DirFS(filepath.Join(d.root, "examples", "demo"))); err != nil {
+	if err := d.copyExample(); err != nil {
 		return err
 	}
 
@@ -180,8 +180,15 @@ func (d *demo) show(ctx context.Context) error {
 		return err
 	}
 
+	if err := d.showMessage(ctx, victim); err != nil {
+		return err
+	}
+	if err := d.showReset(ctx, victim); err != nil {
+		return err
+	}
+
 	d.heading("Destroy: delete them")
-	if err := d.terraform(ctx, noChanges, "destroy", "-auto-approve"); err != nil {
+	if err := d.terraform(ctx, noChanges, "destroy", "-auto-approve", nextQuarter); err != nil {
 		return err
 	}
 	if left, err := d.account.streams(ctx); err != nil {
@@ -193,6 +200,74 @@ func (d *demo) show(ctx context.Context) error {
 	d.heading("Done")
 	d.say("The account is empty again, and this one is gone. `make play` keeps one")
 	d.say("for a configuration of your own.")
+	return nil
+}
+
+// copyExample puts the example where the CLI works, with its actions if the CLI
+// knows any.
+func (d *demo) copyExample() error {
+	example := filepath.Join(d.root, "examples", "demo")
+	if err := os.CopyFS(d.path("config"), os.DirFS(example)); err != nil {
+		return err
+	}
+	if !d.cli.HasActions() {
+		return nil
+	}
+	return os.Rename(d.path("config", "actions", "actions.tf"), d.path("config", "actions.tf"))
+}
+
+// showMessage sends a message through the stream and shows it counted.
+func (d *demo) showMessage(ctx context.Context, stream commpeak.Stream) error {
+	d.heading("Test message: does it arrive?")
+	if !d.cli.HasActions() {
+		d.say("This step is left out: %s knows no actions, which came with Terraform 1.14.", d.cli)
+		d.say("To see it with the pinned Terraform: make .bin/terraform && PATH=\"$PWD/.bin:$PATH\" make demo")
+		return nil
+	}
+	if err := d.terraform(ctx, noChanges, "apply", "-auto-approve", "-invoke=action.commpeak_send_test_message.hello"); err != nil {
+		return err
+	}
+	sent, err := d.account.sent(ctx, stream.ID)
+	if err != nil {
+		return err
+	}
+	if sent != 1 {
+		return fmt.Errorf("%q has sent %d messages, not one", stream.Name, sent)
+	}
+
+	d.heading("Statistics: the message counts")
+	if err := d.terraform(ctx, changes, "plan", "-detailed-exitcode", "-out=plan"); err != nil {
+		return err
+	}
+	d.say("")
+	return d.terraform(ctx, noChanges, "apply", "plan")
+}
+
+// nextQuarter resets the newsletter's token.
+const nextQuarter = "-var=quarter=2027Q1"
+
+// showReset gives the stream a new token.
+func (d *demo) showReset(ctx context.Context, stream commpeak.Stream) error {
+	before, err := d.account.client.StreamToken(ctx, stream.ID)
+	if err != nil {
+		return err
+	}
+	d.heading("Token: another quarter resets it")
+	if err := d.terraform(ctx, changes, "plan", "-detailed-exitcode", "-out=plan", nextQuarter); err != nil {
+		return err
+	}
+	d.say("")
+	if err := d.terraform(ctx, noChanges, "apply", "plan"); err != nil {
+		return err
+	}
+	after, err := d.account.client.StreamToken(ctx, stream.ID)
+	if err != nil {
+		return err
+	}
+	if after == before {
+		return fmt.Errorf("%q still has its old token", stream.Name)
+	}
+	d.say("\nThe old token is dead; the new one is in no plan and no state.")
 	return nil
 }
 
