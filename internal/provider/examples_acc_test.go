@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -34,6 +35,27 @@ var exampleSurroundings = map[string]surroundings{
 	"data-sources/commpeak_streams": {account: []mockserver.Stream{{Name: "Old", Type: mockserver.OTP, State: mockserver.Disabled, Tags: []string{"shop"}}}},
 	"data-sources/commpeak_senders": {},
 	"provider":                      {},
+
+	"resources/commpeak_event_template":     {account: []mockserver.Stream{{Name: "Order updates", Type: mockserver.Transactional}}},
+	"data-sources/commpeak_event_templates": {account: []mockserver.Stream{{Name: "Order updates", Type: mockserver.Transactional}}},
+	"functions/render_template":             {},
+	"functions/sms_segments":                {},
+	"functions/template_variables":          {},
+}
+
+// creations are the writes that make one object of each kind.
+var creations = map[string]string{
+	"commpeak_stream":         "POST /streams",
+	"commpeak_event_template": "POST /streams/{id}/events",
+}
+
+// creationsOf are the writes that make all objects of a configuration.
+func creationsOf(config string) []string {
+	var writes []string
+	for kind, write := range creations {
+		writes = append(writes, slices.Repeat([]string{write}, strings.Count(config, fmt.Sprintf("resource %q", kind)))...)
+	}
+	return writes
 }
 
 // exampleFolders are the folders below examples that hold a configuration.
@@ -97,7 +119,7 @@ func TestAccExamples(t *testing.T) {
 				keeps = append(keeps, account.AddStream(stream).Name)
 			}
 			config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
-			writes := slices.Repeat([]string{"POST /streams"}, strings.Count(config, `resource "commpeak_stream"`))
+			writes := creationsOf(config)
 			steps := []acctest.Step{{
 				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables}, Writes: writes,
 			}}
@@ -124,6 +146,10 @@ var importable = map[string]func(*acctest.Account){
 			ID: 101, Name: "Order updates", Type: mockserver.Transactional, Description: &about,
 			Tags: []string{"checkout", "shop"}, DefaultSender: "ACME",
 		})
+	},
+	"resources/commpeak_event_template": func(account *acctest.Account) {
+		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates", Type: mockserver.Transactional})
+		account.AddEvent(101, mockserver.Event{Name: "Order shipped", Key: "order_shipped", Template: "Order {order} is on its way. Track it: {link}"})
 	},
 }
 
@@ -157,10 +183,16 @@ func testImport(t *testing.T, folder, file string) {
 	config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
 	variables := exampleSurroundings[folder].variables
 	// The example makes one object less than it has resources.
-	writes := slices.Repeat([]string{"POST /streams"}, strings.Count(config, `resource "commpeak_stream"`)-1)
-	acctest.Test(t, account,
+	writes := creationsOf(config)
+	imported := slices.Index(writes, creations[path.Base(folder)])
+	var keeps []string
+	for _, stream := range exampleSurroundings[folder].account {
+		keeps = append(keeps, stream.Name)
+	}
+	acctest.TestKeeping(t, account, keeps,
 		acctest.Step{
-			TestStep: resource.TestStep{Config: config + importBlock(t, folder, file), ConfigVariables: variables}, Writes: writes,
+			TestStep: resource.TestStep{Config: config + importBlock(t, folder, file), ConfigVariables: variables},
+			Writes:   slices.Delete(writes, imported, imported+1),
 		},
 		unprotect(config, variables),
 	)
