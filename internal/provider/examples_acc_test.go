@@ -26,6 +26,8 @@ type surroundings struct {
 	variables tfconfig.Variables
 	// protected: the example guards streams against deletion.
 	protected bool
+	// beside: the example belongs beside the files of this folder.
+	beside string
 	// sends are the messages that the example sends.
 	sends []string
 	// anyWrites: chance decides how many changes go out together.
@@ -33,9 +35,14 @@ type surroundings struct {
 }
 
 var exampleSurroundings = map[string]surroundings{
-	"demo":     {variables: tfconfig.Variables{"whatsapp_access_token": tfconfig.StringVariable("EAAG-example-demo")}},
-	"provider": {},
-	"rotation": {},
+	"demo":         {variables: demoVariables, anyWrites: true},
+	"demo/actions": {beside: "demo", variables: demoVariables, anyWrites: true},
+	"provider":     {},
+	"rotation":     {},
+
+	"functions/render_template":    {},
+	"functions/sms_segments":       {},
+	"functions/template_variables": {},
 
 	"actions/commpeak_reset_stream_token": {account: orders()},
 	"actions/commpeak_send_test_message": {
@@ -44,6 +51,7 @@ var exampleSurroundings = map[string]surroundings{
 	},
 
 	"data-sources/commpeak_allowed_ips":          {account: orders()},
+	"data-sources/commpeak_event_templates":      {account: orders()},
 	"data-sources/commpeak_realtime_performance": {account: orders()},
 	"data-sources/commpeak_senders":              {},
 	"data-sources/commpeak_stream":               {account: orders()},
@@ -57,15 +65,18 @@ var exampleSurroundings = map[string]surroundings{
 
 	"ephemeral-resources/commpeak_stream_token": {},
 
-	"resources/commpeak_allowed_ip":   {account: orders(), anyWrites: true},
-	"resources/commpeak_allowed_ips":  {account: orders(), anyWrites: true},
-	"resources/commpeak_stream":       {variables: tfconfig.Variables{"whatsapp_token": tfconfig.StringVariable("EAAG-example")}, protected: true},
-	"resources/commpeak_stream_token": {account: orders()},
+	"resources/commpeak_allowed_ip":     {account: orders(), anyWrites: true},
+	"resources/commpeak_allowed_ips":    {account: orders(), anyWrites: true},
+	"resources/commpeak_event_template": {account: orders()},
+	"resources/commpeak_stream":         {variables: tfconfig.Variables{"whatsapp_token": tfconfig.StringVariable("EAAG-example")}, protected: true},
+	"resources/commpeak_stream_token":   {account: orders()},
 	"resources/commpeak_webhook": {
 		account:   []mockserver.Stream{{Name: "Replies", Type: mockserver.TwoWay}},
 		variables: tfconfig.Variables{"desk_key": tfconfig.StringVariable("key-of-the-desk")},
 	},
 }
+
+var demoVariables = tfconfig.Variables{"whatsapp_access_token": tfconfig.StringVariable("EAAG-example-demo")}
 
 // orders is the one stream that most examples look up.
 func orders() []mockserver.Stream {
@@ -74,9 +85,10 @@ func orders() []mockserver.Stream {
 
 // creations are the writes that make one object of each kind.
 var creations = map[string]string{
-	"commpeak_stream":       "POST /streams",
-	"commpeak_stream_token": "POST /streams/{id}/token",
-	"commpeak_webhook":      "POST /streams/{id}/webhooks",
+	"commpeak_event_template": "POST /streams/{id}/events",
+	"commpeak_stream":         "POST /streams",
+	"commpeak_stream_token":   "POST /streams/{id}/token",
+	"commpeak_webhook":        "POST /streams/{id}/webhooks",
 }
 
 // creationsOf are the writes that make all objects of a configuration.
@@ -149,7 +161,7 @@ func TestAccExamples(t *testing.T) {
 			if !known {
 				t.Fatalf("say in exampleSurroundings what the example needs")
 			}
-			if strings.HasPrefix(folder, "actions/") {
+			if strings.Contains(folder, "actions") {
 				acctest.SkipWithout(t, acctest.Actions)
 			}
 			account := acctest.NewAccount(t)
@@ -158,6 +170,9 @@ func TestAccExamples(t *testing.T) {
 				keeps = append(keeps, account.AddStream(stream).Name)
 			}
 			config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
+			if around.beside != "" {
+				config += exampleConfig(t, around.beside, func(string) bool { return true })
+			}
 			writes := creationsOf(config)
 			steps := []acctest.Step{{
 				TestStep: resource.TestStep{Config: config, ConfigVariables: around.variables},
@@ -196,6 +211,10 @@ var importable = map[string]func(*acctest.Account){
 	},
 	"resources/commpeak_allowed_ips": func(account *acctest.Account) {
 		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates", IPACL: "198.51.100.0/24, 2001:db8:42::/48; 203.0.113.7/32"})
+	},
+	"resources/commpeak_event_template": func(account *acctest.Account) {
+		account.AddStream(mockserver.Stream{ID: 101, Name: "Order updates", Type: mockserver.Transactional})
+		account.AddEvent(101, mockserver.Event{Name: "Order shipped", Key: "order_shipped", Template: "Order {order} is on its way. Track it: {link}"})
 	},
 	"resources/commpeak_webhook": func(account *acctest.Account) {
 		account.AddStream(mockserver.Stream{ID: 101, Name: "Replies", Type: mockserver.TwoWay})

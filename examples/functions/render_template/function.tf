@@ -1,0 +1,12 @@
+locals {
+  template = "Order {order} is on its way. Track it: {link}"
+  sample = provider::commpeak::render_template(local.template, {
+    order = "4711"
+    link  = "https://shop.example.com/t/4711"
+  })
+}
+
+# What a typical message costs, rather than its template.
+output "segments" {
+  value = provider::commpeak::sms_segments(local.sample).segments
+}
