@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
@@ -96,7 +95,6 @@ func TestKeeping(t *testing.T, account *Account, keeps []string, steps ...Step) 
 	testCase := resource.TestCase{
 		ProtoV6ProviderFactories: account.Providers(),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
-		CheckDestroy:             func(*terraform.State) error { return account.checkLeft(keeps) },
 	}
 	for i, step := range steps {
 		testCase.Steps = append(testCase.Steps, account.instrument(step, &marks[i]))
@@ -104,6 +102,9 @@ func TestKeeping(t *testing.T, account *Account, keeps []string, steps ...Step) 
 	resource.Test(t, testCase)
 	if t.Skipped() {
 		return
+	}
+	if err := account.checkLeft(keeps); err != nil {
+		t.Error(err)
 	}
 	account.checkWrites(t, steps, marks)
 	for _, line := range account.unexpected() {
