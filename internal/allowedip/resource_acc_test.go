@@ -416,7 +416,7 @@ func TestAccAllowedIPsOfAnotherStream(t *testing.T) {
 func TestAccAllowedIPsDrift(t *testing.T) {
 	t.Parallel()
 	account := withStream(t, "")
-	repaired := func(writes string, edit string) acctest.Step {
+	repaired := func(writes, edit string) acctest.Step {
 		return planned(before(apply(list(`"203.0.113.7", "192.0.2.1/32"`), writes), editList(account, edit)), listAddress, plancheck.ResourceActionUpdate)
 	}
 	const want = "192.0.2.1, 203.0.113.7"

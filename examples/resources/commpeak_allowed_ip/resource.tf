@@ -13,10 +13,8 @@ resource "commpeak_allowed_ip" "office" {
   }
 }
 
-# So may everything in the data centres.
+# So may everything in the data centre.
 resource "commpeak_allowed_ip" "data_centre" {
-  for_each = toset(["198.51.100.0/24", "2001:db8:42::/48"])
-
   stream_id = data.commpeak_stream.orders.id
-  ip        = each.value
+  ip        = "2001:db8:42::/48"
 }
