@@ -68,7 +68,6 @@ func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, wr
 			m.Headers = mapOf(now)
 		}
 	}
-	m.showSample()
 }
 
 // showSample fills in the sample of what the webhook is sent.

@@ -26,7 +26,9 @@ var (
 	versionPath   = path.Root("headers_wo_version")
 )
 
-// ValidateConfig checks what the attributes say of one another.
+// ValidateConfig checks what the attributes say of one another. Values that are
+// not known yet are checked before apply: Terraform validates and plans again
+// as soon as they are.
 func (r *webhookResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

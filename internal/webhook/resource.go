@@ -50,7 +50,6 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	var plan, config resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	refuseDuplicates(config, &resp.Diagnostics)
 	writeOnly := textMap(ctx, config.HeadersWO, &resp.Diagnostics)
 	spec := plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
 	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
@@ -68,7 +67,6 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 	warnOfDifferences(webhook, spec, &resp.Diagnostics)
 	plan.ID = types.StringValue(webhook.ID)
-	plan.showSample()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
 }
@@ -113,10 +111,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	refuseDuplicates(config, &resp.Diagnostics)
 	from, to := state.spec(), plan.spec()
-	// Only now everything is known.
-	refuseLoss(ctx, state, plan, config, recall(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	rewrites := rewritesHeaders(ctx, state, plan, &resp.Diagnostics)
 	writeOnly := textMap(ctx, config.HeadersWO, &resp.Diagnostics)
 	if rewrites {
@@ -138,8 +133,6 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	if changed {
 		warnOfDifferences(webhook, to, &resp.Diagnostics)
 	}
-	plan.ID = state.ID
-	plan.showSample()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	if rewrites {
 		keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
@@ -197,6 +190,7 @@ func (m resourceModel) name() string {
 // only must not reach the state, not even when a later step fails.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	model.HeadersWO = types.MapNull(types.StringType)
+	model.showSample()
 	diags.Append(state.Set(ctx, &model)...)
 	diags.Append(identity.Set(ctx, model.identity())...)
 }
