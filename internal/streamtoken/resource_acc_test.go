@@ -570,3 +570,30 @@ func TestAccTokenIsDated(t *testing.T) {
 	}
 	b.test(t, last(step, post))
 }
+
+// Where the API offers reads only, importing a token and following it work. What
+// resets it says so.
+func TestAccTokenWritesNotOffered(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []mockserver.WritePolicy{mockserver.WritesNotAllowed, mockserver.WritesNotFound} {
+		t.Run(string(policy), func(t *testing.T) {
+			t.Parallel()
+			account := acctest.NewAccount(t, func(o *mockserver.Options) { o.Writes = policy })
+			account.Tolerate(http.StatusNotFound)
+			account.Tolerate(http.StatusMethodNotAllowed)
+			made := account.AddStream(mockserver.Stream{Name: "By hand"})
+			b := &byHand{Account: account, id: made.ID, seen: account.Token(made.ID)}
+			adopt := apply(b.config() + fmt.Sprintf(`import {
+				to = commpeak_stream_token.test
+				id = "%d"
+			}
+			`, b.id))
+			refused := apply(`resource "terraform_data" "other" {}`, post)
+			refused.ExpectError = regexp.MustCompile(`offers\s+reads\s+only`)
+			b.test(t, b.kept(adopt), b.inConsole(b.renewed(apply(b.config()))), refused, apply(`removed {
+				from = commpeak_stream_token.test
+				lifecycle { destroy = false }
+			}`))
+		})
+	}
+}
