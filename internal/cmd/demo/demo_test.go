@@ -84,28 +84,47 @@ func underTest(t *testing.T) settings {
 
 func TestAccDemo(t *testing.T) {
 	temporary(t)
+	set := underTest(t)
+	found, err := set.find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out screen
 
-	err := run(t.Context(), underTest(t), &out)
-	if err != nil {
+	if err := run(t.Context(), set, &out); err != nil {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 
-	for _, words := range []string{
-		"5 added, 0 changed, 0 destroyed",
+	message := []string{"This step is left out", "PATH=\"$PWD/.bin:$PATH\" make demo"}
+	if found.HasActions() {
+		message = []string{"is delivered", "~ total     = 0 -> 1"}
+	}
+	for _, words := range append(message,
+		"12 added, 0 changed, 0 destroyed",
 		`"Paused until Monday, ask Kim" -> "Weekly offers`,
 		"0 added, 1 changed, 0 destroyed",
 		"No changes.",
-		"5 destroyed",
+		`"quarter" = "2026Q4" -> "2027Q1"`,
+		"1 added, 0 changed, 1 destroyed",
+		"12 destroyed",
 		"── Done",
-	} {
+	) {
 		if !strings.Contains(out.String(), words) {
 			t.Errorf("the demo does not say %q", words)
 		}
 	}
-	if strings.Contains(out.String(), "Warning") {
-		t.Errorf("the demo warns:\n%s", out.String())
+	for _, warning := range regexp.MustCompile(`Warning: .*`).FindAllString(out.String(), -1) {
+		if !slices.Contains(expectedWarnings, warning) {
+			t.Errorf("the demo warns: %s", warning)
+		}
 	}
+}
+
+// expectedWarnings come with the reset of a token and with the destruction.
+var expectedWarnings = []string{
+	"Warning: The token is reset",
+	"Warning: The token stops working",
+	"Warning: The stream will be open to everyone",
 }
 
 // Whenever the demo is interrupted, it ends and leaves nothing behind.
