@@ -130,7 +130,8 @@ func TestEventTemplateSpellingPlansNothing(t *testing.T) {
 		event.Must(values(stream, nil))
 		acctest.ExpectNone(t, event.Read())
 		plan := event.Plan(values(stream, nil))
-		if acctest.ExpectNone(t, plan.Diagnostics); len(plan.Replaces) > 0 || !plan.Planned.Equal(event.State) {
+		acctest.ExpectNone(t, plan.Diagnostics)
+		if len(plan.Replaces) > 0 || !plan.Planned.Equal(event.State) {
 			t.Errorf("%+v plans a change: %s", spelling, plan.Planned)
 		}
 	}

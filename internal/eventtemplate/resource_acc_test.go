@@ -29,7 +29,8 @@ const (
 func newAccount(t *testing.T) (*acctest.Account, mockserver.Stream) {
 	t.Helper()
 	account := acctest.NewAccount(t)
-	return account, account.AddStream(mockserver.Stream{Name: streamName, Type: mockserver.Transactional})
+	stream := account.AddStream(mockserver.Stream{Name: streamName, Type: mockserver.Transactional})
+	return account, stream
 }
 
 // test runs the steps against an account whose stream survives.

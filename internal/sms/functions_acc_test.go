@@ -79,7 +79,7 @@ func TestAccFunctionErrors(t *testing.T) {
 		return step
 	}
 	acctest.Test(t, acctest.NewAccount(t),
-		fails(`provider::commpeak::render_template("{a} {code} {b}", { a = "1" })`, "variables", `needs\s+a\s+value\s+for\s+\{code\},\s+\{b\}\.`),
+		fails(`provider::commpeak::render_template("{a} {code} {b}", { a = "1" })`, `for\s+"variables"\s+parameter`, `needs\s+a\s+value\s+for\s+\{code\},\s+\{b\}\.`),
 		fails(`provider::commpeak::render_template("{code}", { code = null })`, `needs\s+a\s+value\s+for\s+\{code\}\.`),
 		fails(`provider::commpeak::sms_segments(null)`, `must not be null`),
 	)

@@ -75,17 +75,17 @@ func TestMeasure(t *testing.T) {
 // characters behind it.
 func TestAlphabet(t *testing.T) {
 	t.Parallel()
-	units := map[int]int{}
+	widths := map[int]int{}
 	for character := rune(0); character <= utf8.MaxRune; character++ {
 		text := string(character)
 		if size := sms.Measure(text); size.Encoding == sms.GSM7 {
-			units[160-size.Remaining]++
-		} else if want := 70 - utf16.RuneLen([]rune(text)[0]); size.Remaining != want {
+			widths[160-size.Remaining]++
+		} else if want := 70 - units(sms.UCS2, text); size.Remaining != want {
 			t.Fatalf("%U leaves %d units, not %d", character, size.Remaining, want)
 		}
 	}
-	if units[1] != 127 || units[2] != 10 || len(units) != 2 {
-		t.Errorf("the alphabet has characters of these units: %v", units)
+	if widths[1] != 127 || widths[2] != 10 || len(widths) != 2 {
+		t.Errorf("the alphabet has characters of these widths: %v", widths)
 	}
 	for _, table := range []string{
 		"@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ", "¤¡ÄÖÑÜ§¿äöñüà", extended,
