@@ -89,7 +89,7 @@ func advise(failed *commpeak.Error, err error) string {
 	}
 	switch {
 	case errors.Is(err, commpeak.ErrMaybeCreated):
-		return "Look at the stream in the console. If it was made by this run, import it; otherwise run apply again, which creates it."
+		return "Look it up in the console. If it was made by this run, import it; otherwise run apply again, which creates it."
 	case errors.Is(err, commpeak.ErrWritesNotOffered):
 		return writesNotOffered
 	case errors.Is(err, commpeak.ErrReadOnly):
