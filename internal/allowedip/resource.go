@@ -29,11 +29,6 @@ var (
 	_ resource.ResourceWithModifyPlan  = &entryResource{}
 )
 
-type (
-	identityRequest  = resource.IdentitySchemaRequest
-	identityResponse = resource.IdentitySchemaResponse
-)
-
 func (r *entryResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_allowed_ip"
 }
@@ -49,13 +44,11 @@ func (r *entryResource) Configure(_ context.Context, req resource.ConfigureReque
 func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan entryModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	stream, ip := plan.StreamID.ValueString(), plan.IP.ValueString()
 	err := r.client.AddAllowedIP(ctx, stream, ip)
@@ -82,22 +75,18 @@ func addNoSuchStream(diags *diag.Diagnostics, stream string) {
 func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state entryModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	stream, err := r.client.Stream(ctx, state.StreamID.ValueString())
 	switch {
 	case err != nil && !errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
 	case !slices.Contains(stream.AllowedIPs, canonical(state.IP)):
-		// The framework wants an identity even of what is gone.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-		resp.State.RemoveResource(ctx)
+		tfkit.Forget(ctx, state.identity(), resp)
 	default:
 		state.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
@@ -115,13 +104,11 @@ func (r *entryResource) Update(ctx context.Context, req resource.UpdateRequest, 
 func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state entryModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	stream, ip := state.StreamID.ValueString(), state.IP.ValueString()
 	if err := r.client.RemoveAllowedIP(ctx, stream, ip); err != nil {
@@ -160,6 +147,5 @@ func (m entryModel) identity() entryIdentity { return entryIdentity{m.StreamID, 
 
 // save writes the state and, with every write, the identity.
 func (m entryModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, &m)...)
-	diags.Append(identity.Set(ctx, m.identity())...)
+	tfkit.Save(ctx, &m, m.identity(), state, identity, diags)
 }

@@ -42,13 +42,11 @@ func (r *listResource) Configure(_ context.Context, req resource.ConfigureReques
 func (r *listResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan listModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	if r.write(ctx, plan, &resp.Diagnostics) {
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
@@ -82,20 +80,16 @@ func (r *listResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	var state listModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	known, _ := entries(ctx, state.IPs, &resp.Diagnostics)
-	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	stream, err := r.client.Stream(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		// The framework wants an identity even of what is gone.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, listIdentity{state.StreamID})...)
-		resp.State.RemoveResource(ctx)
+		tfkit.Forget(ctx, listIdentity{state.StreamID}, resp)
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
 	default:
@@ -108,13 +102,11 @@ func (r *listResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	var plan, state listModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	if sameIPs(ctx, plan.IPs, state.IPs, &resp.Diagnostics) || r.write(ctx, plan, &resp.Diagnostics) {
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
@@ -123,13 +115,11 @@ func (r *listResource) Update(ctx context.Context, req resource.UpdateRequest, r
 func (r *listResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state listModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	err := r.client.SetAllowedIPs(ctx, state.StreamID.ValueString(), nil)
 	if err != nil && !errors.Is(err, commpeak.ErrNotFound) {
@@ -153,6 +143,5 @@ func (r *listResource) ImportState(ctx context.Context, req resource.ImportState
 
 // save writes the state and, with every write, the identity.
 func (m listModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, &m)...)
-	diags.Append(identity.Set(ctx, listIdentity{m.StreamID})...)
+	tfkit.Save(ctx, &m, listIdentity{m.StreamID}, state, identity, diags)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -47,7 +48,7 @@ func streamIDAttribute() schema.Attribute {
 
 func ipValidator() validator.String { return tfkit.Text("must be an IP address or prefix", ipFault) }
 
-func (r *entryResource) IdentitySchema(_ context.Context, _ identityRequest, resp *identityResponse) {
+func (r *entryResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"stream_id": streamIDIdentity(),
 		"ip":        identityschema.StringAttribute{RequiredForImport: true, Description: "The address or prefix."},
@@ -80,7 +81,7 @@ func entrySchema(ctx context.Context) schema.Schema {
 	}
 }
 
-func (r *listResource) IdentitySchema(_ context.Context, _ identityRequest, resp *identityResponse) {
+func (r *listResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{"stream_id": streamIDIdentity()}}
 }
 

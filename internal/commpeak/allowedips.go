@@ -379,7 +379,7 @@ func (w *ipWriter) patch(ctx context.Context, list []string) (answeredIPs, error
 		does: w.does, method: http.MethodPatch, path: "/streams/{id}", args: []string{w.streamID},
 		body: map[string]any{"ipAcl": nullable(strings.Join(list, ", "))},
 	})
-	return answered, w.client.explainMissing(ctx, w.streamID, err)
+	return answered, w.client.explainMissingStream(ctx, w.streamID, err)
 }
 
 // answeredIPs is the list in the answer to a write, where the answer has one.

@@ -89,6 +89,22 @@ func (s StreamSpec) createBody() (json.RawMessage, error) {
 	return mergePatch(StreamSpec{Enabled: true}.wire(), s.wire())
 }
 
+// explainMissing explains why a write to an object failed: one that is gone and
+// an API that offers no writes may both answer 404. Reading the object tells
+// them apart; it is read on that answer alone.
+func explainMissing(err error, read func() error) error {
+	if errors.Is(err, ErrNotFound) {
+		readErr := read()
+		switch {
+		case errors.Is(readErr, ErrNotFound):
+			return err
+		case readErr != nil:
+			return readErr
+		}
+	}
+	return withoutWrites(err)
+}
+
 // withoutWrites names the reason when a write is answered with 405, or with a
 // 404 that cannot mean an object.
 func withoutWrites(err error) error {

@@ -143,7 +143,7 @@ func (c *Client) CreateEvent(ctx context.Context, streamID string, spec EventSpe
 		}
 	}
 	if err != nil {
-		return Event{}, c.explainMissing(ctx, streamID, err)
+		return Event{}, c.explainMissingStream(ctx, streamID, err)
 	}
 	c.KnowEvent(streamID, event.ID)
 	return event, nil
@@ -205,18 +205,12 @@ func (c *Client) DeleteEvent(ctx context.Context, streamID, eventID string) erro
 	return err
 }
 
-// explainMissingEvent is [Client.explainMissing] for a write to an event.
+// explainMissingEvent is [explainMissing] for a write to an event.
 func (c *Client) explainMissingEvent(ctx context.Context, streamID, eventID string, err error) error {
-	if errors.Is(err, ErrNotFound) {
+	return explainMissing(err, func() error {
 		_, readErr := c.Event(ctx, streamID, eventID)
-		switch {
-		case errors.Is(readErr, ErrNotFound):
-			return err
-		case readErr != nil:
-			return readErr
-		}
-	}
-	return withoutWrites(err)
+		return readErr
+	})
 }
 
 // EventSurvey is what a plan of new events can be checked against.

@@ -364,7 +364,7 @@ func (c *Client) UpdateStream(ctx context.Context, streamID string, from, to Str
 		does: "update stream " + streamID, method: http.MethodPatch,
 		path: "/streams/{id}", args: []string{streamID}, body: patch,
 	})
-	return stream, err == nil, c.explainMissing(ctx, streamID, err)
+	return stream, err == nil, c.explainMissingStream(ctx, streamID, err)
 }
 
 // mergePatch is the RFC 7386 patch from one object to another; nil where they
@@ -395,27 +395,19 @@ func (c *Client) DeleteStream(ctx context.Context, streamID string) error {
 	_, err := send[nothing](ctx, c, call{
 		does: "delete stream " + streamID, method: http.MethodDelete, path: "/streams/{id}", args: []string{streamID},
 	})
-	err = c.explainMissing(ctx, streamID, err)
+	err = c.explainMissingStream(ctx, streamID, err)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
-// explainMissing explains why a write to a stream failed: a stream that is gone
-// and an API that offers no writes may both answer 404. It costs a read, on
-// that answer alone.
-func (c *Client) explainMissing(ctx context.Context, streamID string, err error) error {
-	if errors.Is(err, ErrNotFound) {
+// explainMissingStream is [explainMissing] for a write to a stream.
+func (c *Client) explainMissingStream(ctx context.Context, streamID string, err error) error {
+	return explainMissing(err, func() error {
 		_, readErr := c.Stream(ctx, streamID)
-		switch {
-		case errors.Is(readErr, ErrNotFound):
-			return err
-		case readErr != nil:
-			return readErr
-		}
-	}
-	return withoutWrites(err)
+		return readErr
+	})
 }
 
 func nullable(s string) any {

@@ -31,7 +31,7 @@ func (c *Client) ResetStreamToken(ctx context.Context, streamID, before string) 
 			return living, nil
 		}
 	}
-	return token, c.explainMissing(ctx, streamID, err)
+	return token, c.explainMissingStream(ctx, streamID, err)
 }
 
 // lookForReset reads the token after a reset whose answer was lost. A service

@@ -205,7 +205,7 @@ func (c *Client) CreateWebhook(ctx context.Context, streamID string, spec Webhoo
 		return c.lookForWebhook(ctx, streamID, spec, known)
 	})
 	if err != nil {
-		return Webhook{}, c.explainMissing(ctx, streamID, err)
+		return Webhook{}, c.explainMissingStream(ctx, streamID, err)
 	}
 	c.webhookIDs.see(webhook.ID)
 	return webhook, nil
@@ -291,17 +291,10 @@ func (c *Client) DeleteWebhook(ctx context.Context, streamID, webhookID string) 
 	return err
 }
 
-// explainMissingWebhook explains why a write to a webhook failed: one that is
-// gone and an API that offers no writes may both answer 404.
+// explainMissingWebhook is [explainMissing] for a write to a webhook.
 func (c *Client) explainMissingWebhook(ctx context.Context, streamID, webhookID string, err error) error {
-	if errors.Is(err, ErrNotFound) {
+	return explainMissing(err, func() error {
 		_, readErr := c.Webhook(ctx, streamID, webhookID)
-		switch {
-		case errors.Is(readErr, ErrNotFound):
-			return err
-		case readErr != nil:
-			return readErr
-		}
-	}
-	return withoutWrites(err)
+		return readErr
+	})
 }

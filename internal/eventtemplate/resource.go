@@ -27,11 +27,6 @@ var (
 	_ resource.ResourceWithModifyPlan  = &eventResource{}
 )
 
-type (
-	identityRequest  = resource.IdentitySchemaRequest
-	identityResponse = resource.IdentitySchemaResponse
-)
-
 func (r *eventResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_event_template"
 }
@@ -47,13 +42,11 @@ func (r *eventResource) Configure(_ context.Context, req resource.ConfigureReque
 func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	spec := plan.spec()
 	event, err := r.client.CreateEvent(ctx, plan.StreamID.ValueString(), spec)
@@ -65,7 +58,7 @@ func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, 
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the event template %q of stream %s", spec.Key, plan.StreamID.ValueString()), err)
 		return
 	}
-	warnOfDifferences(event, spec, &resp.Diagnostics)
+	tfkit.WarnOfDifferences(label(event.ID, spec), event.Differences(spec), &resp.Diagnostics)
 	plan.ID = types.StringValue(event.ID)
 	plan.derive()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -74,20 +67,16 @@ func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, 
 func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	event, err := r.client.Event(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		// The framework wants an identity even of what is gone.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-		resp.State.RemoveResource(ctx)
+		tfkit.Forget(ctx, state.identity(), resp)
 		return
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, "Could not read the event template "+state.reference(), err)
@@ -102,13 +91,11 @@ func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	event, changed, err := r.client.UpdateEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString(), state.spec(), plan.spec())
 	if err != nil {
@@ -116,7 +103,7 @@ func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	if changed {
-		warnOfDifferences(event, plan.spec(), &resp.Diagnostics)
+		tfkit.WarnOfDifferences(label(event.ID, plan.spec()), event.Differences(plan.spec()), &resp.Diagnostics)
 	}
 	plan.derive()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -125,13 +112,11 @@ func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, 
 func (r *eventResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	if err := r.client.DeleteEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not delete the event template "+state.reference(), err)
@@ -148,22 +133,15 @@ func (m resourceModel) reference() string {
 
 // save writes the state and, with every write, the identity.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, &model)...)
-	diags.Append(identity.Set(ctx, model.identity())...)
-}
-
-// warnOfDifferences tells of values that the service answered otherwise than it
-// was asked. The state takes what was asked, as Terraform demands; the next plan
-// shows the difference as drift.
-func warnOfDifferences(event commpeak.Event, spec commpeak.EventSpec, diags *diag.Diagnostics) {
-	for _, field := range event.Differences(spec) {
-		diags.AddAttributeWarning(tfkit.AttributePath(field), "The service stored something else",
-			fmt.Sprintf("The event template %q (%s) was written, but the service answers with another value for %s than the configured one. The next plan shows it.",
-				spec.Key, event.ID, field))
-	}
+	tfkit.Save(ctx, &model, model.identity(), state, identity, diags)
 }
 
 func noSuchStream(streamID types.String, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("stream_id"), "No such stream",
 		fmt.Sprintf("The account has no stream with the id %s, or not any more. The data source commpeak_streams lists the ids of all streams.", streamID.ValueString()))
+}
+
+// label names what was written, in a warning.
+func label(id string, spec commpeak.EventSpec) string {
+	return fmt.Sprintf("event template %q (%s)", spec.Key, id)
 }

@@ -29,11 +29,6 @@ var (
 	_ resource.ResourceWithValidateConfig = &streamResource{}
 )
 
-type (
-	identityRequest  = resource.IdentitySchemaRequest
-	identityResponse = resource.IdentitySchemaResponse
-)
-
 func (r *streamResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_stream"
 }
@@ -52,23 +47,21 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	spec := plan.spec(ctx, &resp.Diagnostics)
 	token := config.whatsApp(ctx, &resp.Diagnostics).AccessToken.ValueString()
-	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if spec.WhatsApp != nil {
 		spec.WhatsApp.AccessToken = token
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	stream, err := r.client.CreateStream(ctx, spec)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the stream %q", spec.Name), err)
 		return
 	}
-	warnOfDifferences(stream, spec, &resp.Diagnostics)
+	tfkit.WarnOfDifferences(label(stream.ID, spec), stream.Differences(spec), &resp.Diagnostics)
 	plan.settle(computed(stream))
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	rememberToken(ctx, token, resp.Private, &resp.Diagnostics)
@@ -77,20 +70,16 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	stream, err := r.client.Stream(ctx, state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		// The framework wants an identity even of what is gone.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
-		resp.State.RemoveResource(ctx)
+		tfkit.Forget(ctx, identityModel{ID: state.ID}, resp)
 		return
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, "Could not read the stream "+state.ID.ValueString(), err)
@@ -114,16 +103,14 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if tokenVersionChanged(ctx, state, plan, &resp.Diagnostics) {
 		token = config.whatsApp(ctx, &resp.Diagnostics).AccessToken.ValueString()
 	}
-	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if to.WhatsApp != nil {
 		to.WhatsApp.AccessToken = token
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	stream, changed, err := r.client.UpdateStream(ctx, state.ID.ValueString(), from, to)
 	if err != nil {
@@ -132,7 +119,7 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	now := state.fields
 	if changed {
-		warnOfDifferences(stream, to, &resp.Diagnostics)
+		tfkit.WarnOfDifferences(label(stream.ID, to), stream.Differences(to), &resp.Diagnostics)
 		now = computed(stream)
 	}
 	plan.settle(now)
@@ -143,14 +130,12 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 func (r *streamResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	refuseWhenProtected(state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	if err := r.client.DeleteStream(ctx, state.ID.ValueString()); err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not delete the stream %q (%s)", state.Name.ValueString(), state.ID.ValueString()), err)
@@ -173,19 +158,7 @@ func (r *streamResource) ImportState(ctx context.Context, req resource.ImportSta
 
 // save writes the state and, with every write, the identity.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, &model)...)
-	diags.Append(identity.Set(ctx, identityModel{ID: model.ID})...)
-}
-
-// warnOfDifferences tells of settings that the service answered otherwise than
-// it was asked. The state takes what was asked, as Terraform demands; the next
-// plan shows the difference as drift.
-func warnOfDifferences(stream commpeak.Stream, spec commpeak.StreamSpec, diags *diag.Diagnostics) {
-	for _, field := range stream.Differences(spec) {
-		diags.AddAttributeWarning(tfkit.AttributePath(field), "The service stored something else",
-			fmt.Sprintf("The stream %q (%s) was written, but the service answers with another value for %s than the configured one. The next plan shows it.",
-				spec.Name, stream.ID, field))
-	}
+	tfkit.Save(ctx, &model, identityModel{ID: model.ID}, state, identity, diags)
 }
 
 func refuseWhenProtected(state resourceModel, diags *diag.Diagnostics) {
@@ -205,3 +178,8 @@ func tokenVersionChanged(ctx context.Context, state, plan resourceModel, diags *
 
 // listOf joins names for a sentence.
 func listOf(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }
+
+// label names what was written, in a warning.
+func label(id string, spec commpeak.StreamSpec) string {
+	return fmt.Sprintf("stream %q (%s)", spec.Name, id)
+}

@@ -27,11 +27,6 @@ var (
 	_ resource.ResourceWithModifyPlan  = &tokenResource{}
 )
 
-type (
-	identityRequest  = resource.IdentitySchemaRequest
-	identityResponse = resource.IdentitySchemaResponse
-)
-
 func (r *tokenResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_stream_token"
 }
@@ -47,13 +42,11 @@ func (r *tokenResource) Configure(_ context.Context, req resource.ConfigureReque
 func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	token, err := reset(ctx, r.client, plan.StreamID.ValueString())
 	if err != nil {
@@ -72,20 +65,16 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	token, err := r.client.StreamToken(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		// The framework wants an identity even of what is gone.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{StreamID: state.StreamID})...)
-		resp.State.RemoveResource(ctx)
+		tfkit.Forget(ctx, identityModel{StreamID: state.StreamID}, resp)
 		return
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, "Could not read the token of stream "+state.StreamID.ValueString(), err)
@@ -134,13 +123,11 @@ func notice(ctx context.Context, token string, state private, diags *diag.Diagno
 func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	if plan.Token.IsUnknown() {
 		plan.Token = types.StringNull()
@@ -162,14 +149,12 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	succeeded := isMarked(ctx, req.Private, succeededKey, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || succeeded {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	id := state.StreamID.ValueString()
 	token, err := r.client.StreamToken(ctx, id)
@@ -218,6 +203,5 @@ func fingerprintOf(token string, diags *diag.Diagnostics) *tfkit.Fingerprint {
 
 // save writes the state and, with every write, the identity.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, &model)...)
-	diags.Append(identity.Set(ctx, identityModel{StreamID: model.StreamID})...)
+	tfkit.Save(ctx, &model, identityModel{StreamID: model.StreamID}, state, identity, diags)
 }

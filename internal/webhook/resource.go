@@ -29,11 +29,6 @@ var (
 	_ resource.ResourceWithValidateConfig = &webhookResource{}
 )
 
-type (
-	identityRequest  = resource.IdentitySchemaRequest
-	identityResponse = resource.IdentitySchemaResponse
-)
-
 func (r *webhookResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_webhook"
 }
@@ -52,20 +47,18 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	writeOnly := textMap(ctx, config.HeadersWO, &resp.Diagnostics)
 	spec := plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
-	timeout, diags := plan.Timeouts.Create(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	webhook, err := r.client.CreateWebhook(ctx, plan.StreamID.ValueString(), spec)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the webhook %s", spec.URL), err)
 		return
 	}
-	warnOfDifferences(webhook, spec, &resp.Diagnostics)
+	tfkit.WarnOfDifferences(label(webhook.ID, spec), webhook.Differences(spec), &resp.Diagnostics)
 	plan.ID = types.StringValue(webhook.ID)
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
@@ -74,21 +67,17 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	sent := recall(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	webhook, err := r.client.Webhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		// The framework wants an identity even of what is gone.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-		resp.State.RemoveResource(ctx)
+		tfkit.Forget(ctx, state.identity(), resp)
 		return
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, "Could not read the webhook "+state.name(), err)
@@ -117,13 +106,11 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	if rewrites {
 		to = plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
 	}
-	timeout, diags := plan.Timeouts.Update(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	webhook, changed, err := r.client.UpdateWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString(), from, to)
 	if err != nil {
@@ -131,7 +118,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 	if changed {
-		warnOfDifferences(webhook, to, &resp.Diagnostics)
+		tfkit.WarnOfDifferences(label(webhook.ID, to), webhook.Differences(to), &resp.Diagnostics)
 	}
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	if rewrites {
@@ -142,13 +129,11 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, tfkit.DefaultTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	if err := r.client.DeleteWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not delete the webhook "+state.name(), err)
@@ -191,17 +176,10 @@ func (m resourceModel) name() string {
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	model.HeadersWO = types.MapNull(types.StringType)
 	model.showSample()
-	diags.Append(state.Set(ctx, &model)...)
-	diags.Append(identity.Set(ctx, model.identity())...)
+	tfkit.Save(ctx, &model, model.identity(), state, identity, diags)
 }
 
-// warnOfDifferences tells of settings that the service answered otherwise than
-// it was asked. The state takes what was asked, as Terraform demands; the next
-// plan shows the difference as drift.
-func warnOfDifferences(webhook commpeak.Webhook, spec commpeak.WebhookSpec, diags *diag.Diagnostics) {
-	for _, field := range webhook.Differences(spec) {
-		diags.AddAttributeWarning(tfkit.AttributePath(field), "The service stored something else",
-			fmt.Sprintf("The webhook %s (%s) was written, but the service answers with another value for %s than the configured one. The next plan shows it.",
-				spec.URL, webhook.ID, field))
-	}
+// label names what was written, in a warning.
+func label(id string, spec commpeak.WebhookSpec) string {
+	return fmt.Sprintf("webhook %s (%s)", spec.URL, id)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -30,7 +31,7 @@ import (
 const aboutSample = "What the service sends for an incoming message, with made-up values, for whoever writes the receiving end: a JSON body for `POST`, a query string for `GET`. " +
 	"Its shape is assumed: CommPeak shows it in the console (tab *Webhooks* of the stream) but does not publish it. Compare the two before you rely on it."
 
-func (r *webhookResource) IdentitySchema(_ context.Context, _ identityRequest, resp *identityResponse) {
+func (r *webhookResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
 			"stream_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
