@@ -27,8 +27,10 @@ type Values map[string]any
 // the CLI does not show, and for what needs thousands of cases.
 type Protocol struct {
 	t       testing.TB
+	getenv  func(string) string
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
+	config  Values
 }
 
 // NewProtocol starts a provider that is configured for the account.
@@ -50,7 +52,15 @@ func Serve(tb testing.TB, getenv func(string) string) *Protocol {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &Protocol{t: tb, server: server, schemas: schemas}
+	return &Protocol{t: tb, getenv: getenv, server: server, schemas: schemas}
+}
+
+// again starts another provider that is configured like this one.
+func (p *Protocol) again() *Protocol {
+	p.t.Helper()
+	other := Serve(p.t, p.getenv)
+	p.demandNone("configuring the provider", other.Configure(p.config))
+	return other
 }
 
 // Schemas are those of everything that the provider offers.
@@ -71,6 +81,7 @@ func (p *Protocol) ValidateProvider(config Values) []*tfprotov6.Diagnostic {
 // Configure configures the provider.
 func (p *Protocol) Configure(config Values) []*tfprotov6.Diagnostic {
 	p.t.Helper()
+	p.config = config
 	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.16.0",
 		Config:           p.encode(value(config, p.schemas.Provider.ValueType())),
@@ -211,9 +222,11 @@ func (r *Resource) ApplyIn(ctx context.Context, plan Plan) []*tfprotov6.Diagnost
 	return resp.Diagnostics
 }
 
-// Read refreshes the state.
+// Read refreshes the state, as Terraform does: at the beginning of a run, with a
+// provider that was configured for it.
 func (r *Resource) Read() []*tfprotov6.Diagnostic {
 	r.t.Helper()
+	r.demandNone("configuring the provider", r.Configure(r.config))
 	resp, err := r.server.ReadResource(r.t.Context(), &tfprotov6.ReadResourceRequest{
 		TypeName: r.name, CurrentState: r.encode(r.State), Private: r.Private, CurrentIdentity: r.Identity,
 	})

@@ -45,7 +45,7 @@ type outlookKey struct{ streamID string }
 // outlookOf is the outlook that all resources of one client share.
 func outlookOf(client *commpeak.Client, streamID types.String) *outlook {
 	key := outlookKey{streamID.ValueString()}
-	kept := client.Shared(key, func() any {
+	kept := client.Keep(key, func() any {
 		return &outlook{
 			client: client, streamID: key.streamID,
 			added: map[string]bool{}, removed: map[string]bool{}, used: map[manager]bool{},

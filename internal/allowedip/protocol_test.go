@@ -201,9 +201,12 @@ func TestAllowedIPWarnsOfEverything(t *testing.T) {
 	t.Parallel()
 	_, p := onStream(t, "192.0.2.1")
 	for _, ip := range []string{"0.0.0.0/0", "::/0", "::ffff:0:0/96"} {
-		expectWarning(t, p.Resource(entryType).Plan(one(ip)).Diagnostics, "at ip", "Every address", ip)
+		expectWarning(t, p.Resource(entryType).Plan(one(ip)).Diagnostics, "at ip", "Every address", ip, "the stream 101")
 		_, p := onStream(t, "")
-		expectWarning(t, p.Resource(listType).Plan(all("192.0.2.1", ip)).Diagnostics, "at ips", "Every address", ip)
+		expectWarning(t, p.Resource(listType).Plan(all("192.0.2.1", ip)).Diagnostics, "at ips", "Every address", ip, "the stream 101")
+		// The stream may be planned together with its list.
+		expectWarning(t, p.Resource(entryType).Plan(acctest.Values{"stream_id": acctest.Unknown, "ip": ip}).Diagnostics, "at ip", "Every address", ip, "a new stream")
+		expectWarning(t, p.Resource(listType).Plan(acctest.Values{"stream_id": acctest.Unknown, "ips": []string{ip}}).Diagnostics, "at ips", "Every address", ip, "a new stream")
 	}
 	for _, ip := range []string{"0.0.0.0/1", "0.0.0.0", "::", "203.0.113.7"} {
 		expectWarning(t, p.Resource(entryType).Plan(one(ip)).Diagnostics)
@@ -479,6 +482,7 @@ func TestAllowedIPErrors(t *testing.T) {
 		Body: `{"detail":"No.","violations":[{"propertyPath":"ipAcl","message":"Too many entries."}]}`,
 	}
 	forbidden := mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403}
+	unlisted := mockserver.Fault{Pattern: "GET /streams", Status: 403}
 	entry, list := p.Resource(entryType), p.Resource(listType)
 	account.Inject(refused, refused)
 	acctest.Expect(t, entry.Apply(entry.Plan(one("203.0.113.7"))), "at ip: ", "Could not allow 203.0.113.7 on the stream 101", "Too many entries")
@@ -490,7 +494,7 @@ func TestAllowedIPErrors(t *testing.T) {
 	}
 	entry.Must(one("203.0.113.7"))
 	list.Must(all("203.0.113.7"))
-	account.Inject(forbidden, forbidden, refused)
+	account.Inject(unlisted, unlisted, forbidden, forbidden, refused)
 	acctest.Expect(t, entry.Read(), "Could not read the allowed IPs of the stream 101", "HTTP 403")
 	acctest.Expect(t, list.Read(), "Could not read the allowed IPs of the stream 101", "HTTP 403")
 	acctest.Expect(t, list.Apply(list.Plan(all("203.0.113.9"))), "at ips: ", "Too many entries")

@@ -81,10 +81,10 @@ func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 
-	stream, err := r.client.Stream(ctx, state.StreamID.ValueString())
+	stream, err := r.client.RefreshStream(ctx, state.StreamID.ValueString())
 	switch {
 	case err != nil && !errors.Is(err, commpeak.ErrNotFound):
-		tfkit.AddError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
 	case !slices.Contains(stream.AllowedIPs, canonical(state.IP)):
 		tfkit.Forget(ctx, state.identity(), resp)
 	default:

@@ -793,14 +793,14 @@ func (r *lockedRand) upTo(most time.Duration) time.Duration {
 	return time.Duration(r.rand.Int64N(int64(most)))
 }
 
-func TestShared(t *testing.T) {
+func TestKeep(t *testing.T) {
 	t.Parallel()
 	client, other := newClient("http://localhost"), newClient("http://localhost")
-	first := client.Shared("a", func() any { return new(int) })
-	if again := client.Shared("a", func() any { return new(int) }); again != first {
+	first := client.Keep("a", func() any { return new(int) })
+	if again := client.Keep("a", func() any { return new(int) }); again != first {
 		t.Error("the second to ask gets another value")
 	}
-	if client.Shared("b", func() any { return new(int) }) == first || other.Shared("a", func() any { return new(int) }) == first {
+	if client.Keep("b", func() any { return new(int) }) == first || other.Keep("a", func() any { return new(int) }) == first {
 		t.Error("keys or clients share a value")
 	}
 }

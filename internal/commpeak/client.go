@@ -48,6 +48,9 @@ type Config struct {
 	RequestsPerSecond float64
 	// ReadOnly refuses every write before it is sent, with [ErrReadOnly].
 	ReadOnly bool
+	// SingleReads makes each read of a refresh a request of its own: nothing is
+	// shared.
+	SingleReads bool
 	// UserAgent names the program to the service.
 	UserAgent string
 	// Log receives one line for each attempt and each wait; nil is silence. No
@@ -75,7 +78,12 @@ type Client struct {
 	senderStatuses atomic.Pointer[map[string]string]
 	// ipWriters are the writers of the lists of allowed IPs, by stream.
 	ipWriters sync.Map
-	shared    sync.Map
+	kept      sync.Map
+	// What the reads of a refresh share, and what makes it stale.
+	streamReads  *sharing[Stream]
+	eventReads   *sharing[Event]
+	webhookReads *sharing[Webhook]
+	writes       writes
 	// What is known of events: those that are somebody's, what plans found in
 	// each stream, and what they announced.
 	knownEvents, eventSurveys, announcedEvents sync.Map
@@ -86,7 +94,7 @@ type Client struct {
 func New(config Config) *Client {
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, DefaultRequestTimeout)
 	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
-	c := &Client{config: config}
+	c := newClient(config)
 	c.secrets.add(config.APIKey)
 	c.http = &http.Client{Transport: newTransport(), CheckRedirect: checkRedirect}
 	c.limiter = rate.NewLimiter(rate.Inf, 0)
@@ -99,7 +107,17 @@ func New(config Config) *Client {
 // NewUnready returns a client whose every call fails with err before anything
 // is sent: the stand-in for an account that is not known yet.
 func NewUnready(err error) *Client {
-	return &Client{unready: err}
+	c := newClient(Config{SingleReads: true})
+	c.unready = err
+	return c
+}
+
+func newClient(config Config) *Client {
+	c := &Client{config: config}
+	c.streamReads = newSharing[Stream](c, streamFields)
+	c.eventReads = newSharing[Event](c, eventFields)
+	c.webhookReads = newSharing[Webhook](c, webhookFields)
+	return c
 }
 
 // Ready reports whether calls can be made at all.

@@ -44,6 +44,7 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 		return Stream{}, withoutWrites(err)
 	}
 	c.made.Store(stream.ID, true)
+	c.created(streamCall(stream.ID))
 	return stream, nil
 }
 
@@ -120,7 +121,9 @@ func withoutWrites(err error) error {
 func (c *Client) lookForCreated(ctx context.Context, spec StreamSpec, begin time.Time) (*Stream, error) {
 	var candidates []Stream
 	certain := true
-	for stream, err := range pages[Stream](ctx, c, "look for the created stream", "/streams") {
+	list := streamsCall
+	list.does = "look for the created stream"
+	for stream, err := range pages[Stream](ctx, c, list) {
 		if err != nil {
 			return nil, err
 		}

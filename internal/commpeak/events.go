@@ -29,6 +29,8 @@ type Event struct {
 	EventSpec
 }
 
+var eventFields = []string{"id", "name", "key", "template"}
+
 // UnmarshalJSON reads the API's form.
 func (e *Event) UnmarshalJSON(data []byte) error {
 	var wire struct {
@@ -73,7 +75,7 @@ func (e Event) Differences(spec EventSpec) []string {
 // for events do: CommPeak documents none.
 func (c *Client) Events(ctx context.Context, streamID string) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		for event, err := range pages[Event](ctx, c, "list events of stream "+streamID, "/streams/{id}/events", streamID) {
+		for event, err := range pages[Event](ctx, c, eventsCall(streamID)) {
 			if !yield(event, c.explainUnlisted(ctx, streamID, err)) {
 				return
 			}
@@ -102,6 +104,10 @@ func (c *Client) Event(ctx context.Context, streamID, eventID string) (Event, er
 		return Event{}, explainUnfound(c.Events(ctx, streamID), err)
 	}
 	return event, err
+}
+
+func eventsCall(streamID string) call {
+	return call{does: "list events of stream " + streamID, method: http.MethodGet, path: "/streams/{id}/events", args: []string{streamID}}
 }
 
 func eventCall(method, does, streamID, eventID string, body any) call {
@@ -146,6 +152,7 @@ func (c *Client) CreateEvent(ctx context.Context, streamID string, spec EventSpe
 		return Event{}, c.explainMissingStream(ctx, streamID, err)
 	}
 	c.KnowEvent(streamID, event.ID)
+	c.created(eventCall(http.MethodGet, "read", streamID, event.ID, nil))
 	return event, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"net/http"
 	"net/url"
 	"strconv"
 )
@@ -12,30 +11,35 @@ import (
 // pageSize is the largest page that the API documents.
 const pageSize = 100
 
+// page returns one page of a paged collection, counted from 1. It is never larger
+// than asked for.
+func page[T any](ctx context.Context, c *Client, list call, number int) ([]T, error) {
+	list.query = url.Values{"_page": {strconv.Itoa(number)}, "itemsPerPage": {strconv.Itoa(pageSize)}}
+	items, err := send[[]T](ctx, c, list)
+	if err == nil && len(items) > pageSize {
+		return nil, &Error{Operation: list.does, Sent: true, err: fmt.Errorf("%w: a page of %d items, more than the %d asked for", ErrNotTheAPI, len(items), pageSize)}
+	}
+	return items, err
+}
+
 // pages lists a paged collection from its first page on, each page when it is
 // reached. The API gives no total: the first page that is not full is the last.
 // An error ends the sequence.
-func pages[T any](ctx context.Context, c *Client, does, path string, args ...string) iter.Seq2[T, error] {
+func pages[T any](ctx context.Context, c *Client, list call) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for number := 1; ; number++ {
-			page, err := send[[]T](ctx, c, call{
-				does: does, method: http.MethodGet, path: path, args: args,
-				query: url.Values{"_page": {strconv.Itoa(number)}, "itemsPerPage": {strconv.Itoa(pageSize)}},
-			})
-			if err == nil && len(page) > pageSize {
-				err = &Error{Operation: does, Sent: true, err: fmt.Errorf("%w: a page of %d items, more than the %d asked for", ErrNotTheAPI, len(page), pageSize)}
-			}
+			items, err := page[T](ctx, c, list, number)
 			if err != nil {
 				var none T
 				yield(none, err)
 				return
 			}
-			for _, item := range page {
+			for _, item := range items {
 				if !yield(item, nil) {
 					return
 				}
 			}
-			if len(page) < pageSize {
+			if len(items) < pageSize {
 				return
 			}
 		}

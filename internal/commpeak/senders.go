@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"net/http"
 )
 
 // SenderApproved is the status of a sender that may be used. Its spelling is
@@ -49,7 +50,7 @@ func (s *Sender) UnmarshalJSON(data []byte) error {
 
 // Senders lists the sender IDs of the account.
 func (c *Client) Senders(ctx context.Context) iter.Seq2[Sender, error] {
-	return pages[Sender](ctx, c, "list senders", "/senders")
+	return pages[Sender](ctx, c, call{does: "list senders", method: http.MethodGet, path: "/senders"})
 }
 
 // SenderStatuses returns the status of every sender value of the account. Where

@@ -130,6 +130,12 @@ type wireStream struct {
 	LastActivityAt *moment         `json:"lastActivityAt"`
 }
 
+// streamFields are those of a wireStream.
+var streamFields = []string{
+	"id", "streamUid", "name", "description", "type", "state", "streamTags", "ipAcl", "defaultSender", "demo", "restricted",
+	"otpSettings", "whatsApp", "createdAt", "lastActivityAt",
+}
+
 // tag reads {"id", "value"}, or the bare value.
 type tag string
 
@@ -336,16 +342,20 @@ func (o OTPSettings) equal(other OTPSettings) bool {
 	return o == other && (mine == nil || *mine == *theirs)
 }
 
+var streamsCall = call{does: "list streams", method: http.MethodGet, path: "/streams"}
+
 // Streams lists every stream of the account, in ascending order of id.
 func (c *Client) Streams(ctx context.Context) iter.Seq2[Stream, error] {
-	return pages[Stream](ctx, c, "list streams", "/streams")
+	return pages[Stream](ctx, c, streamsCall)
 }
 
 // Stream reads one stream; [ErrNotFound] when there is none.
 func (c *Client) Stream(ctx context.Context, streamID string) (Stream, error) {
-	return send[Stream](ctx, c, call{
-		does: "read stream " + streamID, method: http.MethodGet, path: "/streams/{id}", args: []string{streamID},
-	})
+	return send[Stream](ctx, c, streamCall(streamID))
+}
+
+func streamCall(streamID string) call {
+	return call{does: "read stream " + streamID, method: http.MethodGet, path: "/streams/{id}", args: []string{streamID}}
 }
 
 // UpdateStream changes what differs between two specs and returns the stream

@@ -135,6 +135,9 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 	if c.config.ReadOnly && r.writes() {
 		return result, &Error{Operation: r.does, RunTime: r.token != "", err: ErrReadOnly}
 	}
+	if path, writes := r.written(); writes {
+		defer c.writes.end(path)
+	}
 	err := c.retry(ctx, r, func() error {
 		got, err := c.attempt(ctx, r)
 		if err != nil {

@@ -13,6 +13,9 @@ import (
 	"sync/atomic"
 )
 
+// WebhookStreamTypes are the types of streams that have webhooks.
+var WebhookStreamTypes = []StreamType{TwoWay, WhatsApp}
+
 // WebhookMethods are how a webhook can be called.
 var WebhookMethods = []string{http.MethodGet, http.MethodPost}
 
@@ -54,6 +57,8 @@ type Webhook struct {
 	Headers []Header
 	Enabled *bool
 }
+
+var webhookFields = []string{"id", "url", "method", "headers", "enabled"}
 
 // UnmarshalJSON reads the API's form.
 func (w *Webhook) UnmarshalJSON(data []byte) error {
@@ -147,7 +152,7 @@ func sameHeaders(read, written []Header) bool {
 // CommPeak documents none.
 func (c *Client) Webhooks(ctx context.Context, streamID string) iter.Seq2[Webhook, error] {
 	return func(yield func(Webhook, error) bool) {
-		for webhook, err := range pages[Webhook](ctx, c, "list the webhooks of stream "+streamID, "/streams/{id}/webhooks", streamID) {
+		for webhook, err := range pages[Webhook](ctx, c, webhooksCall(streamID)) {
 			c.webhookIDs.see(webhook.ID)
 			if !yield(webhook, c.explainUnlisted(ctx, streamID, err)) {
 				return
@@ -165,6 +170,10 @@ func (c *Client) Webhook(ctx context.Context, streamID, webhookID string) (Webho
 		return Webhook{}, explainUnfound(c.Webhooks(ctx, streamID), err)
 	}
 	return webhook, err
+}
+
+func webhooksCall(streamID string) call {
+	return call{does: "list the webhooks of stream " + streamID, method: http.MethodGet, path: "/streams/{id}/webhooks", args: []string{streamID}}
 }
 
 func webhookCall(does, method, streamID, webhookID string) call {
@@ -208,6 +217,7 @@ func (c *Client) CreateWebhook(ctx context.Context, streamID string, spec Webhoo
 		return Webhook{}, c.explainMissingStream(ctx, streamID, err)
 	}
 	c.webhookIDs.see(webhook.ID)
+	c.created(webhookCall("read", http.MethodGet, streamID, webhook.ID))
 	return webhook, nil
 }
 

@@ -73,13 +73,13 @@ func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 
-	event, err := r.client.Event(ctx, state.StreamID.ValueString(), state.ID.ValueString())
+	event, err := r.client.RefreshEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.Forget(ctx, state.identity(), resp)
 		return
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, "Could not read the event template "+state.reference(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read the event template "+state.reference(), err)
 		return
 	}
 	r.client.KnowEvent(state.StreamID.ValueString(), event.ID)

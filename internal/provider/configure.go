@@ -105,6 +105,9 @@ func (p *commpeakProvider) client(config configuration, terraformVersion string,
 	if !config.MaxRetries.IsNull() {
 		settings.MaxRetries = int(config.MaxRetries.ValueInt64())
 	}
+	for _, adjust := range p.adjust {
+		adjust(&settings)
+	}
 	var client *commpeak.Client
 	settings.Log = func(ctx context.Context, message string, fields map[string]any) {
 		tflog.Debug(masked(ctx, client.Secrets()), message, fields)

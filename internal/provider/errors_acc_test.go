@@ -196,7 +196,7 @@ func TestAccThrottled(t *testing.T) {
 	account := acctest.NewAccount(t)
 	account.Inject(
 		mockserver.Fault{Pattern: "POST /streams", Status: 429, Header: map[string]string{"Retry-After": "0"}},
-		mockserver.Fault{Pattern: "GET /streams/{id}", Status: 429, Header: map[string]string{"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}},
+		mockserver.Fault{Pattern: "GET /streams", Status: 429, Header: map[string]string{"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}},
 	)
 	acctest.Test(t, account, acctest.Step{
 		TestStep: resource.TestStep{Config: stream},

@@ -18,14 +18,18 @@ import (
 )
 
 // New returns the provider's constructor, as a server of plugins wants it.
-// Settings that a configuration leaves out are looked up with getenv.
-func New(version string, getenv func(string) string) func() provider.Provider {
-	return func() provider.Provider { return &commpeakProvider{version: version, getenv: getenv} }
+// Settings that a configuration leaves out are looked up with getenv. What no
+// user can set is set by adjust.
+func New(version string, getenv func(string) string, adjust ...func(*commpeak.Config)) func() provider.Provider {
+	return func() provider.Provider {
+		return &commpeakProvider{version: version, getenv: getenv, adjust: adjust}
+	}
 }
 
 type commpeakProvider struct {
 	version string
 	getenv  func(string) string
+	adjust  []func(*commpeak.Config)
 }
 
 func (p *commpeakProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

@@ -30,29 +30,41 @@ func (r *streamResource) ValidateConfig(ctx context.Context, req resource.Valida
 	if resp.Diagnostics.HasError() || config.Type.IsUnknown() || config.Type.IsNull() {
 		return
 	}
-	is := config.Type.ValueString()
-	belongs(is, string(commpeak.OTP), otpPath, config.OTP, "otp = {}, which takes the defaults", &resp.Diagnostics)
-	belongs(is, string(commpeak.WhatsApp), whatsAppPath, config.WhatsApp, "whatsapp = { business_id = ... }", &resp.Diagnostics)
-	if is == string(commpeak.WhatsApp) && !config.DefaultSender.IsNull() && !config.DefaultSender.IsUnknown() {
+	config.belongs(commpeak.OTP, otpPath, config.OTP, "otp = {}, which takes the defaults", &resp.Diagnostics)
+	config.belongs(commpeak.WhatsApp, whatsAppPath, config.WhatsApp, "whatsapp = { business_id = ... }", &resp.Diagnostics)
+	if config.Type.ValueString() == string(commpeak.WhatsApp) && !config.DefaultSender.IsNull() && !config.DefaultSender.IsUnknown() {
 		resp.Diagnostics.AddAttributeError(path.Root("default_sender"), "A WhatsApp stream has no default sender",
-			"Messages of a WhatsApp stream come from its WhatsApp Business account. Remove default_sender.")
+			fmt.Sprintf("Messages of %s come from its WhatsApp Business account. Remove default_sender.", config.called()))
 	}
 }
 
 // belongs demands settings with, and only with, the type that they are for.
-func belongs(is, wanted string, at path.Path, settings types.Object, example string, diags *diag.Diagnostics) {
+func (m resourceModel) belongs(wanted commpeak.StreamType, at path.Path, settings types.Object, example string, diags *diag.Diagnostics) {
+	is := commpeak.StreamType(m.Type.ValueString())
 	switch {
 	case is == wanted && settings.IsNull():
 		diags.AddAttributeError(at, fmt.Sprintf("Missing %s settings", at),
-			fmt.Sprintf("A stream of type %q needs them: write %s.", is, example))
+			fmt.Sprintf("They are needed by a stream of type %q, such as %s: write %s.", is, m.called(), example))
 	case is != wanted && !settings.IsNull() && !settings.IsUnknown():
 		diags.AddAttributeError(at, fmt.Sprintf("Unexpected %s settings", at),
-			fmt.Sprintf("They are for streams of type %q, and this one is of type %q. Remove them, or change the type.", wanted, is))
+			fmt.Sprintf("They are for streams of type %q, and %s is of type %q. Remove them, or change the type.", wanted, m.called(), is))
 	}
+}
+
+// called names the stream in a diagnostic. Terraform shows equal diagnostics
+// once: those of many streams must not be equal.
+func (m resourceModel) called() string {
+	if m.Name.IsNull() || m.Name.IsUnknown() {
+		return "this stream"
+	}
+	return fmt.Sprintf("the stream %q", m.Name.ValueString())
 }
 
 // ModifyPlan finds before apply what would fail or surprise in it.
 func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if isSettled(ctx, req, &resp.Diagnostics) {
+		return
+	}
 	var state, plan, config resourceModel
 	destroys, creates := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
 	if !creates {
@@ -84,6 +96,19 @@ func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 }
 
+// isSettled reports whether there is nothing to say of a plan: it changes nothing,
+// and there is no access token that it could fail to send. Of a thousand streams
+// nearly all are settled, and looking at each attribute costs more than reading
+// the stream.
+func isSettled(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) bool {
+	if req.Plan.Raw.IsNull() || !req.Plan.Raw.Equal(req.State.Raw) {
+		return false
+	}
+	var whatsApp types.Object
+	diags.Append(req.Plan.GetAttribute(ctx, whatsAppPath, &whatsApp)...)
+	return whatsApp.IsNull()
+}
+
 func warnOfReplacement(state resourceModel, diags *diag.Diagnostics) {
 	diags.AddAttributeWarning(path.Root("type"), "Changing the type replaces the stream",
 		fmt.Sprintf("The stream %q (%s) is deleted with its event templates, webhooks, allowed IPs and token, and a new one is created. "+
@@ -108,7 +133,7 @@ func checkToken(ctx context.Context, state, plan, config resourceModel, req reso
 	if tokenVersionChanged(ctx, state, plan, &resp.Diagnostics) {
 		if token.IsNull() && !plan.whatsApp(ctx, &resp.Diagnostics).AccessTokenVersion.IsNull() {
 			resp.Diagnostics.AddAttributeError(versionPath, "There is no access token to send",
-				"access_token_wo_version changes, which sends access_token_wo again, but access_token_wo is not set.")
+				fmt.Sprintf("access_token_wo_version of %s changes, which sends access_token_wo again, but access_token_wo is not set.", plan.called()))
 		}
 		return
 	}
@@ -117,7 +142,7 @@ func checkToken(ctx context.Context, state, plan, config resourceModel, req reso
 	sent := tfkit.ParseFingerprint(stored)
 	if sent != nil && !token.IsNull() && !token.IsUnknown() && !sent.Of(token.ValueString()) {
 		resp.Diagnostics.AddAttributeWarning(tokenPath, "The new access token is not sent",
-			"access_token_wo is another one than was last sent to the service, but access_token_wo_version is the same. Raise the version to send it.")
+			fmt.Sprintf("access_token_wo of %s is another one than was last sent to the service, but access_token_wo_version is the same. Raise the version to send it.", plan.called()))
 	}
 }
 
@@ -142,29 +167,4 @@ func rememberToken(ctx context.Context, token string, private privateState, diag
 		return
 	}
 	diags.Append(private.SetKey(ctx, tokenKey, encoded)...)
-}
-
-// checkDefaultSender warns of a sender that no approved sender of the account
-// has. It is a warning, since how the service spells statuses is not published,
-// and a sender may be approved between plan and apply.
-func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.String, diags *diag.Diagnostics) {
-	if sender.IsNull() || sender.IsUnknown() || r.client == nil || !r.client.Ready() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
-	defer cancel()
-	statuses, err := r.client.SenderStatuses(ctx)
-	if err != nil {
-		// Not being able to check is no fault of the plan: apply reports what is.
-		return
-	}
-	found, known := statuses[sender.ValueString()]
-	switch {
-	case !known:
-		diags.AddAttributeWarning(path.Root("default_sender"), "No such sender in the account",
-			fmt.Sprintf("The account has no sender %q. Messages that name no sender of their own will be refused until it exists and is approved.", sender.ValueString()))
-	case found != commpeak.SenderApproved:
-		diags.AddAttributeWarning(path.Root("default_sender"), "The sender is not approved",
-			fmt.Sprintf("The sender %q of the account is %q, not approved. Messages that name no sender of their own will be refused until it is.", sender.ValueString(), found))
-	}
 }

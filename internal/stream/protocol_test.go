@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
@@ -46,11 +48,11 @@ func TestStreamValidation(t *testing.T) {
 		"the console's spelling":       {with(acctest.Values{"type": "Two-way"}), []string{at("type"), "two_way"}},
 		"blank tag":                    {with(acctest.Values{"tags": []string{"a", " "}}), []string{"tags", "blank"}},
 		"blank sender":                 {with(acctest.Values{"default_sender": ""}), []string{at("default_sender"), "blank"}},
-		"otp on a marketing stream":    {with(acctest.Values{"otp": acctest.Values{}}), []string{at("otp"), `"otp"`, `"marketing"`, "Remove"}},
-		"otp stream without otp":       {with(acctest.Values{"type": "otp"}), []string{at("otp"), "otp = {}"}},
+		"otp on a marketing stream":    {with(acctest.Values{"otp": acctest.Values{}}), []string{at("otp"), `"otp"`, `"marketing"`, "Remove", `the stream "A"`}},
+		"otp stream without otp":       {with(acctest.Values{"type": "otp"}), []string{at("otp"), "otp = {}", `the stream "A"`}},
 		"whatsapp on a two-way stream": {with(acctest.Values{"type": "two_way", "whatsapp": acctest.Values{"business_id": "1"}}), []string{at("whatsapp"), "Remove"}},
 		"whatsapp stream without it":   {with(acctest.Values{"type": "whatsapp"}), []string{at("whatsapp"), "business_id"}},
-		"sender of a WhatsApp stream":  {with(acctest.Values{"type": "whatsapp", "default_sender": "ACME", "whatsapp": acctest.Values{"business_id": "1"}}), []string{at("default_sender"), "Remove"}},
+		"sender of a WhatsApp stream":  {with(acctest.Values{"type": "whatsapp", "default_sender": "ACME", "whatsapp": acctest.Values{"business_id": "1"}}), []string{at("default_sender"), "Remove", `the stream "A"`}},
 		"unknown code generation":      {otp(acctest.Values{"code_generation": "dice"}), []string{at("otp.code_generation"), "customer"}},
 		"code too short":               {otp(acctest.Values{"code_length": 3}), []string{at("otp.code_length"), "between 4 and 10"}},
 		"code too long":                {otp(acctest.Values{"code_length": 11}), []string{at("otp.code_length"), "between 4 and 10"}},
@@ -192,7 +194,7 @@ func TestTrap7PrivateStateIsJSONAndTokensAreLong(t *testing.T) {
 		t.Error("the private state holds the token")
 	}
 	acctest.ExpectNone(t, stream.Plan(whatsAppConfig(long+"-one", 1)).Diagnostics)
-	acctest.Expect(t, stream.Plan(whatsAppConfig(long+"-two", 1)).Diagnostics, "access_token_wo", "not sent", "Raise the version")
+	acctest.Expect(t, stream.Plan(whatsAppConfig(long+"-two", 1)).Diagnostics, "access_token_wo", `the stream "`, "not sent", "Raise the version")
 }
 
 // Trap 8: how the service spells a value must not matter at plan time, where
@@ -277,6 +279,59 @@ func TestStreamDefaultSenderCannotBeChecked(t *testing.T) {
 	account, stream := newStream(t)
 	account.Inject(mockserver.Fault{Pattern: "GET /senders", Status: 403, Times: -1})
 	acctest.ExpectNone(t, stream.Plan(acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}).Diagnostics)
+}
+
+// Apply would not get far without the account, so the plan says what it has
+// found out: once, however many streams there are, and after one call.
+func TestStreamDefaultSenderFindsWhatAilsTheAccount(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault mockserver.Fault
+		words []string
+		error bool
+	}{
+		"wrong key": {
+			mockserver.Fault{Status: 401, Body: `{"message": "Not Authenticated: invalid token"}`},
+			[]string{"Could not list the senders", "HTTP 401", "COMMPEAK_API_KEY"},
+			true,
+		},
+		"in trouble": {mockserver.Fault{Status: 503}, []string{"default senders are not checked", "list senders: HTTP 503"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			account := acctest.NewAccount(t)
+			test.fault.Pattern, test.fault.Times = "GET /senders", -1
+			account.Inject(test.fault)
+			p := acctest.NewProtocol(t, account, acctest.Values{"max_retries": 0})
+			var told []*tfprotov6.Diagnostic
+			for range 40 {
+				told = append(told, p.Resource("commpeak_stream").Plan(acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}).Diagnostics...)
+			}
+			acctest.Expect(t, told, test.words...)
+			if isError := len(acctest.Errors(told)) > 0; isError != test.error {
+				t.Errorf("it is an error: %t", isError)
+			}
+			if got := account.Count("GET /senders"); got != 1 {
+				t.Errorf("the senders were asked for %d times", got)
+			}
+		})
+	}
+}
+
+// An API key of another account must not make Terraform change what goes by the
+// same ids there.
+func TestStreamOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	account, stream := newStream(t)
+	stream.Must(acctest.Values{"name": "A", "type": "marketing"})
+	before := stream.State
+	id := only(account).ID
+	account.RemoveStream(id)
+	account.AddStream(mockserver.Stream{ID: id, Name: "A", Type: mockserver.Marketing})
+	acctest.Expect(t, stream.Read(), "at uid: ", "another stream under this id", "COMMPEAK_API_KEY", "terraform state rm")
+	if !stream.State.Equal(before) {
+		t.Error("the other stream is in the state")
+	}
 }
 
 func TestStreamReplacementWarning(t *testing.T) {

@@ -76,13 +76,16 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 
-	stream, err := r.client.Stream(ctx, state.ID.ValueString())
+	stream, err := r.client.RefreshStream(ctx, state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.Forget(ctx, identityModel{ID: state.ID}, resp)
 		return
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, "Could not read the stream "+state.ID.ValueString(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read the stream "+state.ID.ValueString(), err)
+		return
+	case stream.UID != "" && !state.UID.IsNull() && stream.UID != state.UID.ValueString():
+		refuseAnother(&resp.Diagnostics)
 		return
 	}
 	imported := state.Name.IsNull()
@@ -168,6 +171,16 @@ func refuseWhenProtected(state resourceModel, diags *diag.Diagnostics) {
 				"If it really shall go, with its event templates, webhooks and token, set deletion_protection = false, apply, and then destroy it.",
 				state.Name.ValueString(), state.ID.ValueString()))
 	}
+}
+
+// refuseAnother refuses to take a stream for the one in the state that only goes
+// by the same id. It says so in the same words for each stream: Terraform shows
+// equal errors once.
+func refuseAnother(diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("uid"), "The account has another stream under this id",
+		"Its UID is another one than in the state, so it is not the stream that Terraform manages. "+
+			"The API key is probably that of another account: check api_key and the endpoint in the provider's configuration, or COMMPEAK_API_KEY and COMMPEAK_ENDPOINT. "+
+			"If the account is the right one, take the stream in the state out of it (terraform state rm), and import the other if you want it.")
 }
 
 // tokenVersionChanged reports whether the access token is to be sent again.

@@ -77,7 +77,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		tfkit.Forget(ctx, identityModel{StreamID: state.StreamID}, resp)
 		return
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, "Could not read the token of stream "+state.StreamID.ValueString(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read the token of stream "+state.StreamID.ValueString(), err)
 		return
 	}
 	known := noticed(ctx, req.Private, &resp.Diagnostics)

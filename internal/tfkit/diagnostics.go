@@ -48,6 +48,31 @@ func AddError(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddError(summary, strings.Join(parts, "\n\n"))
 }
 
+// AddReadError is [AddError] for an object that could not be refreshed. What
+// ails the whole account is told in the same words for each of its objects,
+// since Terraform shows equal errors of a plan once: one line names the key that
+// is wrong, not forty.
+func AddReadError(diags *diag.Diagnostics, summary string, err error) {
+	const unread = "Could not read the CommPeak account"
+	var failed *commpeak.Error
+	switch {
+	case !errors.As(err, &failed): // No call could be made at all.
+		AddError(diags, unread, err)
+	case ailsAccount(failed):
+		alike := *failed
+		alike.Operation, alike.RequestID = "refresh the state", ""
+		AddError(diags, unread, &alike)
+	default:
+		AddError(diags, summary, err)
+	}
+}
+
+// ailsAccount reports whether the failure has nothing to do with the object that
+// was asked for.
+func ailsAccount(failed *commpeak.Error) bool {
+	return failed.Status == 0 || errors.Is(failed, commpeak.ErrNotTheAPI) || errors.Is(failed, commpeak.ErrNotAuthenticated)
+}
+
 // AttributePath is the path of a dotted attribute name such as
 // "otp.code_length".
 func AttributePath(field string) path.Path {

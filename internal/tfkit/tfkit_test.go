@@ -74,6 +74,71 @@ func TestAddErrorSaysWhatToDo(t *testing.T) {
 	}
 }
 
+// What ails the account is told in the same words for all of its objects; what
+// ails an object names it.
+func TestAddReadErrorOfManyObjects(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err   func(streamID string) error
+		alike bool
+		words []string
+	}{
+		"wrong key":     {answering(t, 401, `{"message":"Not Authenticated: invalid token"}`), true, []string{"HTTP 401: Not Authenticated", "COMMPEAK_API_KEY"}},
+		"a web page":    {answering(t, 200, `<html>`), true, []string{"endpoint"}},
+		"not reached":   {unreachable(t), true, []string{"was not reached", "COMMPEAK_ENDPOINT"}},
+		"wrong address": {answering(t, 403, `{"message":"IP ACL restriction"}`), false, []string{"ead stream 7: ", "HTTP 403: IP ACL restriction.", "allow it in the console"}},
+		"in trouble":    {answering(t, 500, `{"message":"oops"}`), false, []string{"ead stream 7: ", "Request id: for /streams/7"}},
+		"not known yet": {func(string) error { return errors.New("api_key will be known after apply") }, true, []string{"Api_key will be known after apply."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var diags diag.Diagnostics
+			for _, id := range []string{"7", "8"} {
+				tfkit.AddReadError(&diags, "Could not read the stream "+id, test.err(id))
+			}
+			// What is there already is not added once more.
+			if alike := len(diags) == 1; alike != test.alike {
+				t.Fatalf("diagnostics: %v", diags)
+			}
+			for _, word := range test.words {
+				if !strings.Contains(diags[0].Detail(), word) {
+					t.Errorf("the detail does not say %q:\n%s", word, diags[0].Detail())
+				}
+			}
+		})
+	}
+}
+
+// answering is how reads of streams fail that the service answers in this way,
+// each with a request id of its own.
+func answering(t *testing.T, status int, body string) func(streamID string) error {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Request-Id", "for "+r.URL.Path)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(server.Close)
+	return reading(server.URL)
+}
+
+// unreachable is how reads of streams fail where nobody listens.
+func unreachable(t *testing.T) func(streamID string) error {
+	t.Helper()
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	return reading(server.URL)
+}
+
+func reading(endpoint string) func(streamID string) error {
+	client := commpeak.New(commpeak.Config{APIKey: "key", Endpoint: endpoint, RequestTimeout: 10 * time.Second})
+	return func(streamID string) error {
+		_, err := client.Stream(context.Background(), streamID)
+		return err
+	}
+}
+
 func TestAddErrorPutsViolationsOnTheirAttributes(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics

@@ -126,7 +126,10 @@ func TestWebhookStreamCannotBeChecked(t *testing.T) {
 	voice := account.AddStream(mockserver.Stream{Name: "Calls", Type: "voice"})
 	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"stream_id": fmt.Sprint(voice.ID)})).Diagnostics)
 	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"stream_id": "4711"})).Diagnostics)
-	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403, Times: -1})
+	for _, pattern := range []string{"GET /streams", "GET /streams/{id}"} {
+		account.Inject(mockserver.Fault{Pattern: pattern, Status: 403, Times: -1})
+	}
+	webhook = acctest.NewProtocol(t, account, nil).Resource("commpeak_webhook")
 	acctest.ExpectNone(t, webhook.Plan(with(nil)).Diagnostics)
 }
 
@@ -150,7 +153,7 @@ func TestWebhookCallsNotOffered(t *testing.T) {
 	account, webhook := newWebhook(t)
 	webhook.Must(with(nil))
 	for _, pattern := range []string{"GET /streams/{id}/webhooks", "GET /streams/{id}/webhooks/{webhookId}"} {
-		account.Inject(mockserver.Fault{Pattern: pattern, Status: 404})
+		account.Inject(mockserver.Fault{Pattern: pattern, Status: 404, Times: -1})
 	}
 	acctest.Expect(t, webhook.Read(), "Could not read the webhook https://example.com/in (1 of stream 101)", "HTTP 404", "stream exists, but this account's API offers no such call")
 	if webhook.State.IsNull() {
@@ -236,7 +239,7 @@ func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 		if !plan.Planned.Equal(webhook.State) {
 			t.Errorf("another %s under the same version plans a change", name)
 		}
-		acctest.Expect(t, plan.Diagnostics, "at headers_wo:", "not sent", "Raise the version")
+		acctest.Expect(t, plan.Diagnostics, "at headers_wo:", "(1 of stream 101)", "not sent", "Raise the version")
 	}
 	acctest.ExpectNone(t, webhook.Plan(secretly(acctest.Values{"x-a": "secret 2"}, 2)).Diagnostics)
 	acctest.ExpectNone(t, webhook.Plan(secretly(acctest.Values{"X-A": acctest.Unknown}, 2)).Diagnostics)
@@ -341,11 +344,14 @@ func TestWebhookReportedInPart(t *testing.T) {
 	account, webhook := newWebhook(t)
 	config := with(acctest.Values{"enabled": false, "headers": acctest.Values{"X-A": "1"}, "headers_wo": acctest.Values{"X-B": first}, "headers_wo_version": 1})
 	webhook.Must(config)
-	account.Inject(mockserver.Fault{
-		Pattern: "GET /streams/{id}/webhooks/{webhookId}", Status: 200, Header: map[string]string{"Content-Type": "application/json"},
-		Body: `{"id":1,"url":"https://example.com/in","method":"POST"}`,
-	})
+	const inPart = `{"id":1,"url":"https://example.com/in","method":"POST"}`
+	for pattern, body := range map[string]string{"GET /streams/{id}/webhooks": "[" + inPart + "]", "GET /streams/{id}/webhooks/{webhookId}": inPart} {
+		account.Inject(mockserver.Fault{Pattern: pattern, Status: 200, Header: map[string]string{"Content-Type": "application/json"}, Body: body})
+	}
 	acctest.ExpectNone(t, webhook.Read())
+	if left := account.PendingFaults(); left > 0 {
+		t.Errorf("%d answers in part were not asked for", left)
+	}
 	if plan := webhook.Plan(config); !plan.Planned.Equal(webhook.State) {
 		t.Errorf("a change is planned: %s", plan.Planned)
 	}

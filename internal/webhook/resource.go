@@ -74,19 +74,17 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 
-	webhook, err := r.client.Webhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
+	webhook, err := r.client.RefreshWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.Forget(ctx, state.identity(), resp)
 		return
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, "Could not read the webhook "+state.name(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read the webhook "+state.name(), err)
 		return
 	}
 	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
-	if state.Enabled.IsNull() {
-		state.Enabled = types.BoolValue(true) // just imported, and not reported.
-	}
+	state.assumeDefaults()
 	if drift := sent.drift(webhook.Headers); drift != "" {
 		state.HeadersWOVersion = types.Int64Null()
 		resp.Diagnostics.AddAttributeWarning(headersWOPath, "The write-only headers were changed outside of Terraform",

@@ -1,0 +1,79 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// checkDefaultSender warns of a sender that no approved sender of the account
+// has. It is a warning, since how the service spells statuses is not published,
+// and a sender may be approved between plan and apply.
+func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.String, diags *diag.Diagnostics) {
+	if sender.IsNull() || sender.IsUnknown() || r.client == nil || !r.client.Ready() {
+		return
+	}
+	statuses, known := r.senderStatuses(ctx, diags)
+	if !known {
+		return
+	}
+	found, known := statuses[sender.ValueString()]
+	switch {
+	case !known:
+		diags.AddAttributeWarning(path.Root("default_sender"), "No such sender in the account",
+			fmt.Sprintf("The account has no sender %q. Messages that name no sender of their own will be refused until it exists and is approved.", sender.ValueString()))
+	case found != commpeak.SenderApproved:
+		diags.AddAttributeWarning(path.Root("default_sender"), "The sender is not approved",
+			fmt.Sprintf("The sender %q of the account is %q, not approved. Messages that name no sender of their own will be refused until it is.", sender.ValueString(), found))
+	}
+}
+
+// senderCheck is what all streams of a plan share: the senders are asked for
+// once, whatever comes of it. A service that does not answer is not waited for
+// with each stream anew.
+type senderCheck struct {
+	once     sync.Once
+	statuses map[string]string
+}
+
+type senderCheckKey struct{}
+
+// senderStatuses are those of the account's senders, if they can be had. The
+// first stream to ask is told why not, on behalf of all.
+func (r *streamResource) senderStatuses(ctx context.Context, diags *diag.Diagnostics) (statuses map[string]string, known bool) {
+	kept := r.client.Keep(senderCheckKey{}, func() any { return new(senderCheck) })
+	check := kept.(*senderCheck) //nolint:forcetypeassert // the key is of this package.
+	check.once.Do(func() {
+		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+		defer cancel()
+		statuses, err := r.client.SenderStatuses(ctx)
+		if err != nil {
+			explainUnchecked(err, diags)
+			return
+		}
+		check.statuses = statuses
+	})
+	return check.statuses, check.statuses != nil
+}
+
+// explainUnchecked tells what keeps the senders from being looked up. It is no
+// fault of the plan, except for a key that apply would not get far with either.
+func explainUnchecked(err error, diags *diag.Diagnostics) {
+	switch {
+	case errors.Is(err, commpeak.ErrNotAuthenticated):
+		tfkit.AddError(diags, "Could not list the senders of the account", err)
+	case errors.Is(err, commpeak.ErrForbidden):
+		// The key may well do what it is for.
+	default:
+		diags.AddWarning("The default senders are not checked",
+			fmt.Sprintf("Whether the account has the default senders of its streams is not known: %s. Unless that passes, apply will fail.", err))
+	}
+}
