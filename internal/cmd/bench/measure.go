@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+// cost is what one command of the CLI took.
+type cost struct {
+	time     time.Duration
+	requests map[string]int
+	// memory is the most that the provider had at a time, in bytes; 0 where
+	// that cannot be told.
+	memory int64
+}
+
+func (c cost) total() int {
+	total := 0
+	for _, number := range c.requests {
+		total += number
+	}
+	return total
+}
+
+// result is what a scenario took.
+type result struct {
+	scenario
+	apply cost
+	// plans are by the names of the variants.
+	plans map[string]cost
+}
+
+// bed is where a scenario is measured: an account, and a folder of the CLI's.
+type bed struct {
+	settings
+	account *mockserver.Server
+	url     string
+	dir     string
+}
+
+// measure applies the scenario once and plans it with each variant.
+func measure(ctx context.Context, set settings, s scenario, variants []variant, dir string) (result, error) {
+	b := bed{settings: set, account: mockserver.New(mockserver.Options{Latency: set.latency, RateLimit: set.rate})}
+	server := httptest.NewServer(b.account)
+	defer server.Close()
+	b.url = server.URL
+	s.seed(b.account)
+
+	var err error
+	if b.dir, err = os.MkdirTemp(dir, "config-"); err != nil {
+		return result{}, err
+	}
+	if err := os.WriteFile(filepath.Join(b.dir, "main.tf"), []byte(s.config(b.account)), 0o600); err != nil {
+		return result{}, err
+	}
+	measured := result{scenario: s, plans: map[string]cost{}}
+	for _, v := range variants {
+		if v.name == shared {
+			if measured.apply, err = b.run(ctx, v, "apply", "-auto-approve"); err != nil {
+				return result{}, err
+			}
+		}
+	}
+	runs := 1
+	if s.objects() <= 1100 {
+		runs = set.runs
+	}
+	// In turns, so that what else the machine does hits all alike.
+	for range runs {
+		for _, v := range variants {
+			plan, err := b.run(ctx, v, "plan", "-detailed-exitcode")
+			if err != nil {
+				return result{}, err
+			}
+			if best, found := measured.plans[v.name]; !found || plan.time < best.time {
+				measured.plans[v.name] = plan
+			}
+		}
+	}
+	return measured, nil
+}
+
+// run runs a command of the CLI, which must succeed.
+func (b bed) run(ctx context.Context, v variant, args ...string) (cost, error) {
+	b.account.ResetRequests()
+	cmd := cli.Command(ctx, b.cli, append(args, "-no-color", "-input=false")...)
+	cmd.Dir = b.dir
+	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+v.settings, "CHECKPOINT_DISABLE=1", "TF_LOG=",
+		"COMMPEAK_API_KEY="+b.account.APIKey(), "COMMPEAK_STREAMS_ENDPOINT="+b.url, "COMMPEAK_ENDPOINT="+b.url+mockserver.ManagementPath)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	watched := watch(v.program)
+	begin := time.Now()
+	err := cli.Run(cmd)
+	took := time.Since(begin)
+	memory := watched()
+	if err != nil {
+		return cost{}, fmt.Errorf("%s, %s: %w\n%s", args[0], v.name, err, out.String())
+	}
+	used := cost{time: took, requests: map[string]int{}, memory: memory}
+	for _, request := range b.account.Requests() {
+		if request.Status != http.StatusTooManyRequests {
+			used.requests[request.Pattern]++
+		}
+	}
+	return used, nil
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+// scenario is an account and a configuration of it.
+type scenario struct {
+	name string
+	// streams are managed, with this many objects on all of them together.
+	streams, events, webhooks, ips int
+	// existing streams are there beforehand; as many as streams says of them,
+	// spread evenly, are adopted.
+	existing int
+	// requests is how many a plan may make, and patches how many an apply may.
+	requests, patches int
+}
+
+// The bars are those that the provider is held to.
+var scenarios = []scenario{
+	{name: "100 streams", streams: 100, requests: 6},
+	{name: "1,000 streams", streams: 1000, requests: 15},
+	{name: "10,000 streams", streams: 10_000, requests: 105},
+	{name: "10 of 5,000 streams", streams: 10, existing: 5000, requests: 25},
+	{name: "1,000 event templates of 100 streams", streams: 100, events: 1000, requests: 115},
+	{name: "1,000 webhooks of 100 streams", streams: 100, webhooks: 1000, requests: 115},
+	{name: "300 allowed IPs of 1 stream", streams: 1, ips: 300, requests: 5, patches: 60},
+}
+
+func (s scenario) objects() int { return s.streams + s.events + s.webhooks + s.ips }
+
+// streamType is that which can have what the scenario has.
+func (s scenario) streamType() string {
+	if s.webhooks > 0 {
+		return mockserver.TwoWay
+	}
+	return mockserver.Transactional
+}
+
+// seed makes what is there beforehand.
+func (s scenario) seed(account *mockserver.Server) {
+	for i := range s.existing {
+		account.AddStream(mockserver.Stream{Name: fmt.Sprintf("Stream %d", i), Type: s.streamType(), Tags: []string{"bench"}})
+	}
+}
+
+// config is the configuration. What is adopted is named by ids.
+func (s scenario) config(account *mockserver.Server) string {
+	var text strings.Builder
+	text.WriteString("terraform {\n  required_providers {\n    commpeak = { source = \"commpeak/commpeak\" }\n  }\n}\n")
+	if s.existing > 0 {
+		s.adopt(&text, account)
+	} else {
+		s.create(&text)
+	}
+	block := func(kind string, number int, lines ...string) {
+		if number > 0 {
+			fmt.Fprintf(&text, "resource %q \"all\" {\n  count = %d\n  stream_id = commpeak_stream.all[count.index %% %d].id\n  %s\n}\n",
+				kind, number, s.streams, strings.Join(lines, "\n  "))
+		}
+	}
+	block("commpeak_event_template", s.events, `name = "Event ${count.index}"`, `key = "event_${count.index}"`, `template = "Your code is {code}"`)
+	block("commpeak_webhook", s.webhooks, `url = "https://example.com/${count.index}"`)
+	block("commpeak_allowed_ip", s.ips, `ip = cidrhost("10.0.0.0/8", count.index)`)
+	return text.String()
+}
+
+func (s scenario) create(text *strings.Builder) {
+	fmt.Fprintf(text, "resource \"commpeak_stream\" \"all\" {\n  count = %d\n  name = \"Stream ${count.index}\"\n  type = %q\n  tags = [\"bench\"]\n}\n", s.streams, s.streamType())
+}
+
+func (s scenario) adopt(text *strings.Builder, account *mockserver.Server) {
+	streams := account.Streams()
+	for i := range s.streams {
+		stream := streams[i*len(streams)/s.streams]
+		fmt.Fprintf(text, "import {\n  to = commpeak_stream.s%d\n  id = \"%d\"\n}\n", stream.ID, stream.ID)
+		fmt.Fprintf(text, "resource \"commpeak_stream\" \"s%d\" {\n  name = %q\n  type = %q\n  tags = [\"bench\"]\n}\n", stream.ID, stream.Name, stream.Type)
+	}
+}
