@@ -3,6 +3,7 @@
 package acctest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -87,6 +89,14 @@ func (a *Account) Env(name string) string {
 func (a *Account) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"commpeak": providerserver.NewProtocol6WithError(provider.New(Version, a.Env)()),
+	}
+}
+
+// CheckState demands of a state that it equals the account, and holds no secret.
+func (a *Account) CheckState(tb testing.TB, state *tfjson.State) {
+	tb.Helper()
+	if err := errors.Join(a.checkStore(state), a.checkSecrets("the state", state)); err != nil {
+		tb.Error(err)
 	}
 }
 

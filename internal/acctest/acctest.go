@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
@@ -23,9 +22,9 @@ import (
 // logs is where each acceptance test leaves its TRACE log.
 var logs string
 
-// Main runs a package's acceptance tests: it settles the environment of the
-// CLI, so that no setting of the user's leaks in and every log is kept for
-// inspection.
+// Main runs a package's acceptance tests: it finds the CLI, which must be new
+// enough, and settles its environment, so that no setting of the user's leaks in
+// and every log is kept for inspection.
 func Main(m *testing.M) {
 	os.Exit(run(m))
 }
@@ -33,6 +32,11 @@ func Main(m *testing.M) {
 func run(m *testing.M) int {
 	if os.Getenv(resource.EnvTfAcc) == "" {
 		return m.Run()
+	}
+	found, err := CLI()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
 	dir, err := os.MkdirTemp("", "commpeak-acctest-")
 	if err != nil {
@@ -49,7 +53,9 @@ func run(m *testing.M) int {
 	for name, value := range map[string]string{
 		"TF_CLI_CONFIG_FILE":        config,
 		"CHECKPOINT_DISABLE":        "1",
+		"TF_ACC_PROVIDER_HOST":      found.Host(),
 		"TF_ACC_PROVIDER_NAMESPACE": "commpeak",
+		"TF_ACC_TERRAFORM_PATH":     found.Path,
 		"TF_LOG":                    "TRACE",
 		"TF_LOG_PATH_MASK":          filepath.Join(dir, "%s.log"),
 	} {
@@ -92,10 +98,7 @@ func Test(t *testing.T, account *Account, steps ...Step) {
 func TestKeeping(t *testing.T, account *Account, keeps []string, steps ...Step) {
 	t.Helper()
 	marks := make([]int, len(steps))
-	testCase := resource.TestCase{
-		ProtoV6ProviderFactories: account.Providers(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
-	}
+	testCase := resource.TestCase{ProtoV6ProviderFactories: account.Providers()}
 	for i, step := range steps {
 		testCase.Steps = append(testCase.Steps, account.instrument(step, &marks[i]))
 	}
@@ -180,11 +183,16 @@ func (a *Account) findSecret(where, text string) error {
 	return nil
 }
 
+// logOf is where the test leaves its TRACE log.
+func logOf(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(logs, strings.ReplaceAll(t.Name(), "/", "__")+".log")
+}
+
 // checkLogs looks for every secret of the account in the test's TRACE log.
 func (a *Account) checkLogs(t *testing.T) {
 	t.Helper()
-	name := strings.ReplaceAll(t.Name(), "/", "__") + ".log"
-	text, err := os.ReadFile(filepath.Join(logs, name))
+	text, err := os.ReadFile(logOf(t))
 	if err != nil {
 		t.Errorf("the TRACE log is missing: %s", err)
 		return

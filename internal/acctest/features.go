@@ -2,6 +2,8 @@ package acctest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"sync"
 	"testing"
@@ -21,12 +23,48 @@ type Feature struct {
 
 // The features that tests depend on.
 var (
+	Identity       = Feature{"identities in its state", version.Must(version.NewVersion("1.12.0")), version.Must(version.NewVersion("1.12.0"))}
 	IdentityImport = Feature{"import blocks with identity", version.Must(version.NewVersion("1.12.0")), version.Must(version.NewVersion("1.12.0"))}
 	Actions        = Feature{"actions", version.Must(version.NewVersion("1.14.0")), nil}
+	ListResources  = Feature{"list resources (terraform query)", version.Must(version.NewVersion("1.14.0")), nil}
 )
 
-// SkipWithout skips the test where the CLI lacks the feature, and names it.
+// SkipWithout skips the test where the CLI lacks the feature, and names it: in
+// the log of the test, and in the list that make shows at the end.
 func SkipWithout(t *testing.T, feature Feature) {
+	t.Helper()
+	found := underTest(t)
+	since := feature.terraform
+	if found.Name == cli.OpenTofu {
+		since = feature.openTofu
+	}
+	if since == nil || found.Version.LessThan(since) {
+		reason := fmt.Sprintf("%s has no %s", found, feature.name)
+		if err := note(reason + ": " + t.Name()); err != nil {
+			t.Fatal(err)
+		}
+		t.Skip(reason)
+	}
+}
+
+// note adds a line to the file that make reads, if there is one. All packages
+// write to it.
+func note(line string) error {
+	path := os.Getenv("TF_ACC_SKIPPED")
+	if path == "" {
+		return nil
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(line + "\n")
+	return errors.Join(err, file.Close())
+}
+
+// underTest is the CLI of an acceptance test, which is skipped where there shall
+// be none.
+func underTest(t *testing.T) cli.CLI {
 	t.Helper()
 	if os.Getenv(resource.EnvTfAcc) == "" {
 		t.Skip("acceptance tests are skipped unless TF_ACC is set")
@@ -35,13 +73,7 @@ func SkipWithout(t *testing.T, feature Feature) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	since := feature.terraform
-	if found.Name == cli.OpenTofu {
-		since = feature.openTofu
-	}
-	if since == nil || found.Version.LessThan(since) {
-		t.Skipf("%s has no %s", found, feature.name)
-	}
+	return found
 }
 
 // CLI is the program that the acceptance tests drive.

@@ -5,7 +5,18 @@ import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
 // Import imports the object by its id, and reads it, as Terraform does.
 func (r *Resource) Import(id string) []*tfprotov6.Diagnostic {
 	r.t.Helper()
-	resp, err := r.server.ImportResourceState(r.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: r.name, ID: id})
+	return r.importBy(&tfprotov6.ImportResourceStateRequest{TypeName: r.name, ID: id})
+}
+
+// ImportIdentity imports the object by its identity, and reads it.
+func (r *Resource) ImportIdentity(identity *tfprotov6.ResourceIdentityData) []*tfprotov6.Diagnostic {
+	r.t.Helper()
+	return r.importBy(&tfprotov6.ImportResourceStateRequest{TypeName: r.name, Identity: identity})
+}
+
+func (r *Resource) importBy(request *tfprotov6.ImportResourceStateRequest) []*tfprotov6.Diagnostic {
+	r.t.Helper()
+	resp, err := r.server.ImportResourceState(r.t.Context(), request)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -29,12 +29,14 @@ func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	stays := plan.IP.Equal(state.IP) && plan.StreamID.Equal(state.StreamID)
+	if !goes && !stays {
+		warnOfEverything([]string{plan.IP.ValueString()}, plan.StreamID, path.Root("ip"), &resp.Diagnostics)
+	}
 	if !goes && isKnown(plan.StreamID) {
 		stream := outlookOf(r.client, plan.StreamID)
 		stream.uses(oneEntry, true, &resp.Diagnostics)
 		if !stays {
 			stream.adds(canonical(plan.IP))
-			warnOfEverything([]string{plan.IP.ValueString()}, path.Root("ip"), &resp.Diagnostics)
 		}
 	}
 	// An entry whose new stream is not known yet goes with its old stream.
@@ -46,7 +48,7 @@ func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 }
 
 // ModifyPlan warns of what a new list means for the stream.
-func (r *listResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *wholeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	tfkit.WarnReadOnly(r.client, req, resp)
 	var state, plan listModel
 	goes, comes := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
@@ -62,9 +64,9 @@ func (r *listResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	moves := !plan.StreamID.Equal(state.StreamID)
 	if !goes && isKnown(plan.StreamID) {
 		outlookOf(r.client, plan.StreamID).uses(wholeList, true, &resp.Diagnostics)
-		if moves || !plan.IPs.Equal(state.IPs) {
-			r.checkList(ctx, plan, moves, &resp.Diagnostics)
-		}
+	}
+	if !goes && (moves || !plan.IPs.Equal(state.IPs)) {
+		r.checkList(ctx, plan, moves, &resp.Diagnostics)
 	}
 	if !comes && moves && !plan.StreamID.IsUnknown() {
 		stream := outlookOf(r.client, state.StreamID)
@@ -77,10 +79,10 @@ func (r *listResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 
 // checkList warns of a list that lets in everyone, and of what a new one
 // replaces.
-func (r *listResource) checkList(ctx context.Context, plan listModel, isNew bool, diags *diag.Diagnostics) {
+func (r *wholeResource) checkList(ctx context.Context, plan listModel, isNew bool, diags *diag.Diagnostics) {
 	list, complete := entries(ctx, plan.IPs, diags)
-	warnOfEverything(list, path.Root("ips"), diags)
-	if !complete {
+	warnOfEverything(list, plan.StreamID, path.Root("ips"), diags)
+	if !complete || !isKnown(plan.StreamID) {
 		return
 	}
 	stream := outlookOf(r.client, plan.StreamID)
@@ -92,11 +94,15 @@ func (r *listResource) checkList(ctx context.Context, plan listModel, isNew bool
 	}
 }
 
-func warnOfEverything(list []string, at path.Path, diags *diag.Diagnostics) {
+func warnOfEverything(list []string, streamID types.String, at path.Path, diags *diag.Diagnostics) {
+	stream := "a new stream"
+	if isKnown(streamID) {
+		stream = "the stream " + streamID.ValueString()
+	}
 	for _, entry := range list {
 		if isEverything(entry) {
 			diags.AddAttributeWarning(at, "Every address is allowed",
-				fmt.Sprintf("%s lets in every address of its kind, whatever else is on the list.", entry))
+				fmt.Sprintf("%s lets in every address of its kind, whatever else is on the list of %s.", entry, stream))
 		}
 	}
 }

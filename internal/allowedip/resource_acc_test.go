@@ -372,7 +372,7 @@ func TestAccAllowedIPUnknownMistake(t *testing.T) {
 
 func TestAccAllowedIPIdentityIsKept(t *testing.T) {
 	t.Parallel()
-	acctest.SkipWithout(t, acctest.IdentityImport)
+	acctest.SkipWithout(t, acctest.Identity)
 	named := func(step acctest.Step, address string, names ...string) acctest.Step {
 		for _, name := range names {
 			step.ConfigStateChecks = append(step.ConfigStateChecks, statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New(name)))

@@ -49,7 +49,7 @@ func streamIDAttribute() schema.Attribute {
 func ipValidator() validator.String { return tfkit.Text("must be an IP address or prefix", ipFault) }
 
 func (r *entryResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+	resp.IdentitySchema = identityschema.Schema{Version: 0, Attributes: map[string]identityschema.Attribute{
 		"stream_id": streamIDIdentity(),
 		"ip":        identityschema.StringAttribute{RequiredForImport: true, Description: "The address or prefix."},
 	}}
@@ -57,6 +57,7 @@ func (r *entryResource) IdentitySchema(_ context.Context, _ resource.IdentitySch
 
 func entrySchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
+		Version: 0,
 		MarkdownDescription: "One address or prefix that may call a stream's API, alone: it never touches the other entries of the stream's list. " +
 			"To manage the whole list, use `commpeak_allowed_ips`, but not both on one stream.\n\n" +
 			aboutList + " To replace the only entry without a moment in which the list is empty, set `create_before_destroy` in its `lifecycle` block.\n\n" +
@@ -81,12 +82,13 @@ func entrySchema(ctx context.Context) schema.Schema {
 	}
 }
 
-func (r *listResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{"stream_id": streamIDIdentity()}}
+func (r *wholeResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Version: 0, Attributes: map[string]identityschema.Attribute{"stream_id": streamIDIdentity()}}
 }
 
 func listSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
+		Version: 0,
 		MarkdownDescription: "All addresses and prefixes that may call a stream's API, exclusively: an entry that is not configured is drift and is removed. " +
 			"To manage single entries beside others, use `commpeak_allowed_ip`, but not both on one stream.\n\n" +
 			aboutList + " Destroying this resource empties the list.\n\n" +

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -346,7 +347,7 @@ func TestAccEventTemplateImportMistakes(t *testing.T) {
 
 func TestAccEventTemplateIdentityIsKept(t *testing.T) {
 	t.Parallel()
-	acctest.SkipWithout(t, acctest.IdentityImport)
+	acctest.SkipWithout(t, acctest.Identity)
 	account, stream := newAccount(t)
 	named := func(step acctest.Step) acctest.Step {
 		step.ConfigStateChecks = append(step.ConfigStateChecks,
@@ -428,20 +429,38 @@ func TestAccEventTemplateMany(t *testing.T) {
 		key       = "event_${count.index}"
 		template  = "Text {a}"
 	}`, stream.ID)
+	const list = "GET /streams/{id}/events"
 	last := 0
 	quiet := apply(many)
 	quiet.PreConfig = func() { last = len(account.Requests()) }
 	test(t, account, apply(many, writes...), quiet)
+	requests := account.Requests()
+	created := slices.IndexFunc(requests, func(r mockserver.Request) bool { return r.Pattern == create })
 	// Plans look at the stream once in each run that creates, and not at all in
 	// one that changes nothing.
-	if got := account.Count("GET /streams/{id}/events"); got > 2*2 {
+	if got := count(requests[:created+len(writes)], list); got > 2*2 {
 		t.Errorf("the events were listed %d times", got)
 	}
-	for _, request := range account.Requests()[last:] {
-		if request.Method == http.MethodGet && request.Pattern != "GET /streams/{id}/events/{eventId}" {
+	for _, request := range requests[last:] {
+		if request.Method == http.MethodGet && request.Pattern != list {
 			t.Errorf("a refresh of what is unchanged asks %s", request.Pattern)
 		}
 	}
+	// Each run refreshes, with two pages.
+	if got := count(requests[last:], list); got > 2*8 {
+		t.Errorf("refreshes took %d requests", got)
+	}
+}
+
+// count is how many of the requests are of the pattern.
+func count(requests []mockserver.Request, pattern string) int {
+	n := 0
+	for _, request := range requests {
+		if request.Pattern == pattern {
+			n++
+		}
+	}
+	return n
 }
 
 // The plan, not the apply, finds what the service would refuse.

@@ -31,6 +31,7 @@ var eventKey = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
 
 func (r *eventResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
+		Version: 0,
 		Attributes: map[string]identityschema.Attribute{
 			"stream_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
 			"id":        identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the event."},
@@ -40,6 +41,7 @@ func (r *eventResource) IdentitySchema(_ context.Context, _ resource.IdentitySch
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
+		Version: 0,
 		MarkdownDescription: "An event of a stream: a message template that a send names by its key, and fills in. Streams of type `otp` and `transactional` have events.\n\n" +
 			"What it is as SMS, and which variables it takes, shows in the plan.\n\n" +
 			"~> **Rests on assumptions.** CommPeak documents events, and how to send them, but no call to list, read, create, change or delete one. This resource assumes such calls.",

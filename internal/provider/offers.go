@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -25,12 +26,13 @@ var (
 	_ provider.ProviderWithActions            = &commpeakProvider{}
 	_ provider.ProviderWithEphemeralResources = &commpeakProvider{}
 	_ provider.ProviderWithFunctions          = &commpeakProvider{}
+	_ provider.ProviderWithListResources      = &commpeakProvider{}
 )
 
 func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		allowedip.NewResource,
-		allowedip.NewListResource,
+		allowedip.NewWholeResource,
 		eventtemplate.NewResource,
 		stream.NewResource,
 		streamtoken.NewResource,
@@ -50,6 +52,17 @@ func (p *commpeakProvider) DataSources(context.Context) []func() datasource.Data
 		stream.NewListDataSource,
 		webhook.NewListDataSource,
 		whatsapptemplate.NewListDataSource,
+	}
+}
+
+// ListResources answer `terraform query`, which needs Terraform 1.14 or newer.
+func (p *commpeakProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		allowedip.NewListResource,
+		allowedip.NewWholeListResource,
+		eventtemplate.NewListResource,
+		stream.NewListResource,
+		webhook.NewListResource,
 	}
 }
 

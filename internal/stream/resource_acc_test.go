@@ -400,6 +400,7 @@ func TestAccStreamImport(t *testing.T) {
 
 func TestAccStreamImportByIdentity(t *testing.T) {
 	t.Parallel()
+	acctest.SkipWithout(t, acctest.IdentityImport)
 	for name, attributes := range map[string]string{
 		"marketing": marketing,
 		"otp": otp + `
@@ -407,7 +408,6 @@ func TestAccStreamImportByIdentity(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.SkipWithout(t, acctest.IdentityImport)
 			acctest.Test(t, acctest.NewAccount(t),
 				apply(config(attributes), "POST /streams"),
 				acctest.Step{TestStep: resource.TestStep{
@@ -462,7 +462,7 @@ func TestAccStreamImportMistakes(t *testing.T) {
 
 func TestAccStreamIdentityIsKept(t *testing.T) {
 	t.Parallel()
-	acctest.SkipWithout(t, acctest.IdentityImport)
+	acctest.SkipWithout(t, acctest.Identity)
 	account := acctest.NewAccount(t)
 	named := func(step acctest.Step) acctest.Step {
 		step.ConfigStateChecks = []statecheck.StateCheck{

@@ -46,6 +46,7 @@ func typeNames() []string {
 
 func (r *streamResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
+		Version: 0,
 		Attributes: map[string]identityschema.Attribute{
 			"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
 		},
@@ -54,6 +55,7 @@ func (r *streamResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
+		Version: 0,
 		MarkdownDescription: "A stream: one sending channel of the account (SMS or WhatsApp), with its own token, tags and settings.\n\n" +
 			"A stream's token is no part of this resource and is never in its state. Deleting a stream deletes its event templates, webhooks and token with it.\n\n" +
 			"~> **Rests on assumptions.** CommPeak documents how streams are read, but no call to create, change or delete one. This resource assumes such calls; " +

@@ -19,6 +19,7 @@ import (
 
 func (r *tokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
+		Version: 0,
 		Attributes: map[string]identityschema.Attribute{
 			"stream_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
 		},
@@ -27,6 +28,7 @@ func (r *tokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySch
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
+		Version: 0,
 		MarkdownDescription: "Owns the token of a stream: the credential that messages are sent with. A stream has one token; declare this once for a stream.\n\n" +
 			"- **Creating** it resets the token: whoever sends with the old one no longer can. **Importing** it takes over the living token instead, without a reset.\n" +
 			"- **Changing a value of `reset_triggers`** replaces it, which resets the token once, with `create_before_destroy` or without.\n" +

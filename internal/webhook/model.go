@@ -70,6 +70,14 @@ func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, wr
 	}
 }
 
+// assumeDefaults fills in, for a webhook just imported, what the service did not
+// report.
+func (m *resourceModel) assumeDefaults() {
+	if m.Enabled.IsNull() {
+		m.Enabled = types.BoolValue(true)
+	}
+}
+
 // showSample fills in the sample of what the webhook is sent.
 func (m *resourceModel) showSample() {
 	m.SampleBody = types.StringValue(commpeak.SampleReport(m.StreamID.ValueString(), m.Method.ValueString()))

@@ -84,6 +84,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		sent := recall(ctx, req.Private, &resp.Diagnostics)
 		refuseLoss(ctx, state, plan, config, sent, &resp.Diagnostics)
 		warnOfUnsent(ctx, state, plan, config, sent, &resp.Diagnostics)
+		warnOfRemoval(state, config, &resp.Diagnostics)
 	}
 	if plan.SampleBody.IsUnknown() && !plan.StreamID.IsUnknown() && !plan.Method.IsUnknown() {
 		plan.showSample()
@@ -98,14 +99,13 @@ func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, d
 	}
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
 	defer cancel()
-	stream, err := r.client.Stream(ctx, plan.StreamID.ValueString())
+	stream, err := r.client.RefreshStream(ctx, plan.StreamID.ValueString())
 	if err != nil {
 		// Not being able to check is no fault of the plan: apply reports what is.
 		return
 	}
-	has := []commpeak.StreamType{commpeak.TwoWay, commpeak.WhatsApp}
 	// What a type that is not known can have is for the service to say.
-	if slices.Contains(commpeak.StreamTypes, stream.Type) && !slices.Contains(has, stream.Type) {
+	if slices.Contains(commpeak.StreamTypes, stream.Type) && !slices.Contains(commpeak.WebhookStreamTypes, stream.Type) {
 		diags.AddAttributeError(path.Root("stream_id"), "A stream of this type has no webhooks",
 			fmt.Sprintf("The stream %q (%s) is of type %q. Only streams of type %q and %q have incoming messages, and webhooks for them.",
 				stream.Name, stream.ID, stream.Type, commpeak.TwoWay, commpeak.WhatsApp))
@@ -127,14 +127,14 @@ func refuseLoss(ctx context.Context, state, plan, config resourceModel, sent wri
 	}
 	if !plan.HeadersWOVersion.Equal(state.HeadersWOVersion) {
 		diags.AddAttributeError(versionPath, "There are no write-only headers to send",
-			"headers_wo_version is another one than in the state, which sends headers_wo, but headers_wo is not set. "+
-				"Set it, or remove headers_wo_version too, which removes these headers from the webhook.")
+			fmt.Sprintf("headers_wo_version of the webhook %s is another one than in the state, which sends headers_wo, but headers_wo is not set. "+
+				"Set it, or remove headers_wo_version too, which removes these headers from the webhook.", state.name()))
 		return
 	}
 	if len(sent.Names) > 0 && isKnown(plan.Headers) && rewritesHeaders(ctx, state, plan, diags) {
 		diags.AddAttributeError(headersWOPath, "The write-only headers would be lost",
-			fmt.Sprintf("headers changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
-				"If they shall go, remove headers_wo_version as well.", strings.Join(sent.Names, ", ")))
+			fmt.Sprintf("headers of the webhook %s changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
+				"If they shall go, remove headers_wo_version as well.", state.name(), strings.Join(sent.Names, ", ")))
 	}
 }
 
@@ -145,7 +145,32 @@ func warnOfUnsent(ctx context.Context, state, plan, config resourceModel, sent w
 	}
 	if !sent.of(textMap(ctx, config.HeadersWO, diags)) {
 		diags.AddAttributeWarning(headersWOPath, "The new write-only headers are not sent",
-			"headers_wo is another one than was last sent to the service, but headers_wo_version is the same. Raise the version to send it.")
+			fmt.Sprintf("headers_wo of the webhook %s is another one than was last sent to the service, but headers_wo_version is the same. Raise the version to send it.", state.name()))
+	}
+}
+
+// warnOfRemoval names the headers that go where the configuration has none: the
+// plan does not show them, and configuration that Terraform generates leaves
+// them out.
+func warnOfRemoval(state, config resourceModel, diags *diag.Diagnostics) {
+	if !config.Headers.IsNull() || config.HeadersWO.IsUnknown() {
+		return
+	}
+	kept := map[string]bool{}
+	for name := range config.HeadersWO.Elements() {
+		kept[strings.ToLower(name)] = true
+	}
+	var gone []string
+	for _, name := range slices.Sorted(maps.Keys(state.Headers.Elements())) {
+		if !kept[strings.ToLower(name)] {
+			gone = append(gone, name)
+		}
+	}
+	if len(gone) > 0 {
+		diags.AddAttributeWarning(headersPath, "Headers are removed",
+			fmt.Sprintf("The webhook %s has headers that the configuration does not: %s. Applying this plan removes them. "+
+				"Where the configuration was generated, headers were left out, since their values may be secret: to keep them, set headers or headers_wo.",
+				state.name(), strings.Join(gone, ", ")))
 	}
 }
 

@@ -335,16 +335,18 @@ func TestAccWebhookDeletedTwice(t *testing.T) {
 	}
 }
 
+// importable are webhooks whose import changes nothing.
+var importable = map[string]string{
+	"bare":     url,
+	"headers":  url + "\nheaders = { A = \"1\", B = \"2\" }",
+	"disabled": url + "\nenabled = false\nmethod = \"GET\"",
+}
+
 func TestAccWebhookImport(t *testing.T) {
 	t.Parallel()
-	for name, attributes := range map[string]string{
-		"bare":     url,
-		"headers":  url + "\nheaders = { A = \"1\", B = \"2\" }",
-		"disabled": url + "\nenabled = false\nmethod = \"GET\"",
-	} {
+	for name, attributes := range importable {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.SkipWithout(t, acctest.IdentityImport)
 			test(t, newAccount(t),
 				apply(config(attributes), create),
 				acctest.Step{TestStep: resource.TestStep{
@@ -353,6 +355,19 @@ func TestAccWebhookImport(t *testing.T) {
 				acctest.Step{TestStep: resource.TestStep{
 					ResourceName: address, ImportState: true, ImportStateId: "101/1", ImportStateKind: resource.ImportBlockWithID,
 				}},
+			)
+		})
+	}
+}
+
+func TestAccWebhookImportByIdentity(t *testing.T) {
+	t.Parallel()
+	acctest.SkipWithout(t, acctest.IdentityImport)
+	for name, attributes := range importable {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newAccount(t),
+				apply(config(attributes), create),
 				acctest.Step{TestStep: resource.TestStep{
 					ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
 				}},
@@ -379,7 +394,7 @@ func TestAccWebhookImportMistakes(t *testing.T) {
 
 func TestAccWebhookIdentityIsKept(t *testing.T) {
 	t.Parallel()
-	acctest.SkipWithout(t, acctest.IdentityImport)
+	acctest.SkipWithout(t, acctest.Identity)
 	named := func(step acctest.Step) acctest.Step {
 		step.ConfigStateChecks = []statecheck.StateCheck{
 			statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("stream_id")),

@@ -33,6 +33,7 @@ const aboutSample = "What the service sends for an incoming message, with made-u
 
 func (r *webhookResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
+		Version: 0,
 		Attributes: map[string]identityschema.Attribute{
 			"stream_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
 			"id":        identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the webhook."},
@@ -42,6 +43,7 @@ func (r *webhookResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
+		Version: 0,
 		MarkdownDescription: "A webhook of a stream: where the service delivers incoming messages. Streams of type `two_way` and `whatsapp` have them.\n\n" +
 			"The service keeps the headers of a webhook in one list, which `headers` and `headers_wo` write together. " +
 			"Headers that were written through `headers_wo` are never in the state; every other header that the webhook has is, as drift of `headers` if it is not configured.\n\n" +

@@ -9,16 +9,25 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-const usage = `Usage: commpeak-mock [flags]
+const usage = `Usage: commpeak-mock [flags] [command [argument ...]]
 
 Serves a stand-in for a CommPeak account that uses the Streams API. No message is sent to anybody; webhooks are really called.
-Paste the lines that it prints into a shell, and Terraform there talks to it.
+With a command, it runs that, with the account in its environment, and ends with it:
+
+  commpeak-mock -quiet -expect-empty terraform test
+
+Without one, it serves until it is stopped. Paste the lines that it prints into a shell, and Terraform there talks to it.
 Change the account by hand, or make it misbehave, through its hooks:
 
   curl "$COMMPEAK_STREAMS_ENDPOINT/_mock/streams"
@@ -40,20 +49,27 @@ type settings struct {
 	delay   time.Duration
 	trustIP bool
 	quiet   bool
+	empty   bool
+	command []string // to run beside the server; none: serve until stopped
 }
 
-// run serves until ctx is done. It returns the exit code: 0 after a clean stop, 1 if something failed, 2 for wrong flags.
+// run serves until ctx is done, or a command has ended. It returns the exit code: that of the command, else 0 after a clean
+// stop, 1 if something failed, 2 for wrong flags.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	stderr = &lockedWriter{w: stderr}
-	set, err := parse(args, stderr)
+	log := &lockedWriter{w: stderr}
+	set, err := parse(args, log)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	if err != nil {
 		return 2
 	}
-	if err := serve(ctx, set, stdout, stderr); err != nil {
-		fmt.Fprintf(stderr, "commpeak-mock: %v\n", err)
+	err = serve(ctx, set, stdout, log)
+	if exit := new(exec.ExitError); errors.As(err, &exit) && exit.Exited() {
+		return exit.ExitCode() // The command has said why.
+	}
+	if err != nil {
+		fmt.Fprintf(log, "commpeak-mock: %v\n", err)
 		return 1
 	}
 	return 0
@@ -76,19 +92,16 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.DurationVar(&set.delay, "delivery-delay", 2*time.Second, "time that a message is on its way; meanwhile its stream is sending")
 	flags.BoolVar(&set.trustIP, "trust-client-ip", false, "take the header X-Mock-Client-Ip for the client's address, to try a stream's allowed IPs")
 	flags.BoolVar(&set.quiet, "quiet", false, "log no requests")
+	flags.BoolVar(&set.empty, "expect-empty", false, "fail if the command succeeds but leaves streams behind")
 	if err := flags.Parse(args); err != nil {
 		return set, err
 	}
-	if flags.NArg() > 0 {
-		err := fmt.Errorf("unexpected argument %q", flags.Arg(0))
-		fmt.Fprintf(stderr, "commpeak-mock: %v; -h tells how it is used\n", err)
-		return set, err
-	}
+	set.command = flags.Args()
 	return set, nil
 }
 
-// serve listens, says where, and answers until ctx is done.
-func serve(ctx context.Context, set settings, stdout, stderr io.Writer) error {
+// serve listens, says where, and answers until ctx is done, or the command has ended.
+func serve(ctx context.Context, set settings, stdout io.Writer, stderr *lockedWriter) error {
 	file := &stateFile{path: set.state}
 	options := mockserver.Options{
 		APIKey: set.apiKey, Latency: set.latency, RateLimit: set.rate, DeliveryDelay: set.delay, TrustClientIP: set.trustIP,
@@ -120,18 +133,49 @@ func serve(ctx context.Context, set settings, stdout, stderr io.Writer) error {
 	if !addr.IP.IsLoopback() {
 		fmt.Fprintf(stderr, "commpeak-mock: warning: %s can be reached from other machines, and anybody there can change the account\n", addr)
 	}
-	fmt.Fprint(stdout, exports(account.APIKey(), addr))
-
+	env := environment(account.APIKey(), addr)
 	server := &http.Server{Handler: account, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
+	if len(set.command) > 0 {
+		err = accompany(set.command, env, stdout, stderr.w)
+		if err == nil && set.empty {
+			err = leftovers(account)
+		}
+	} else {
+		fmt.Fprint(stdout, exports(env))
+		select {
+		case err := <-failed:
+			return fmt.Errorf("serve: %w", err)
+		case <-ctx.Done():
+		}
 	}
 	shutdown(server)
-	return file.save()
+	return errors.Join(file.save(), err)
+}
+
+// accompany runs a command that finds the account in its environment. A Ctrl-C is for the command alone to answer: the
+// terminal sends it there as well. A SIGTERM, which nobody else gets, is passed on.
+func accompany(command, env []string, stdout, stderr io.Writer) error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
+	return cmd.Run()
+}
+
+// leftovers names the streams that are still there, as an error.
+func leftovers(account *mockserver.Server) error {
+	var names []string
+	for _, stream := range account.Streams() {
+		names = append(names, fmt.Sprintf("%q (%d)", stream.Name, stream.ID))
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the command left streams behind: %s", strings.Join(names, ", "))
 }
 
 // shutdown lets requests under way finish, but not for long.
@@ -143,14 +187,27 @@ func shutdown(server *http.Server) {
 	}
 }
 
-// exports returns the shell lines that point the provider at the server.
-func exports(apiKey string, addr *net.TCPAddr) string {
+// environment points the provider at the server.
+func environment(apiKey string, addr *net.TCPAddr) []string {
 	host := addr.String()
 	if addr.IP.IsUnspecified() {
 		host = net.JoinHostPort("127.0.0.1", fmt.Sprint(addr.Port))
 	}
-	return fmt.Sprintf("export COMMPEAK_API_KEY=%s\nexport COMMPEAK_ENDPOINT=http://%s%s\nexport COMMPEAK_STREAMS_ENDPOINT=http://%s\n",
-		shellQuote(apiKey), host, mockserver.ManagementPath, host)
+	return []string{
+		"COMMPEAK_API_KEY=" + apiKey,
+		"COMMPEAK_ENDPOINT=http://" + host + mockserver.ManagementPath,
+		"COMMPEAK_STREAMS_ENDPOINT=http://" + host,
+	}
+}
+
+// exports returns the shell lines that set the environment.
+func exports(env []string) string {
+	var lines strings.Builder
+	for _, entry := range env {
+		name, value, _ := strings.Cut(entry, "=")
+		fmt.Fprintf(&lines, "export %s=%s\n", name, shellQuote(value))
+	}
+	return lines.String()
 }
 
 // logLine says what there is to say of a request without telling a secret: no query, header or body.

@@ -197,7 +197,7 @@ func TestFailures(t *testing.T) {
 	}{
 		{[]string{"-h"}, 0, "COMMPEAK_STREAMS_ENDPOINT/_mock/faults"},
 		{[]string{"-nonsense"}, 2, "flag provided but not defined"},
-		{[]string{"argument"}, 2, `unexpected argument "argument"`},
+		{[]string{"no-such-command"}, 1, `"no-such-command": executable file not found`},
 		{[]string{"-listen", "nowhere"}, 1, "listen: "},
 		{[]string{"-state", bad}, 1, "read the snapshot: "},
 		{[]string{"-state", filepath.Join(bad, "under")}, 1, "read the state: "},

@@ -15,31 +15,31 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// NewListResource returns the resource commpeak_allowed_ips.
-func NewListResource() resource.Resource { return &listResource{} }
+// NewWholeResource returns the resource commpeak_allowed_ips.
+func NewWholeResource() resource.Resource { return &wholeResource{} }
 
-type listResource struct{ client *commpeak.Client }
+type wholeResource struct{ client *commpeak.Client }
 
 var (
-	_ resource.ResourceWithConfigure   = &listResource{}
-	_ resource.ResourceWithIdentity    = &listResource{}
-	_ resource.ResourceWithImportState = &listResource{}
-	_ resource.ResourceWithModifyPlan  = &listResource{}
+	_ resource.ResourceWithConfigure   = &wholeResource{}
+	_ resource.ResourceWithIdentity    = &wholeResource{}
+	_ resource.ResourceWithImportState = &wholeResource{}
+	_ resource.ResourceWithModifyPlan  = &wholeResource{}
 )
 
-func (r *listResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *wholeResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_allowed_ips"
 }
 
-func (r *listResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *wholeResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = listSchema(ctx)
 }
 
-func (r *listResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *wholeResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
 }
 
-func (r *listResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *wholeResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan listModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
@@ -53,7 +53,7 @@ func (r *listResource) Create(ctx context.Context, req resource.CreateRequest, r
 }
 
 // write makes the list what the plan says, and reports whether it could.
-func (r *listResource) write(ctx context.Context, plan listModel, diags *diag.Diagnostics) bool {
+func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.Diagnostics) bool {
 	stream := plan.StreamID.ValueString()
 	list, _ := entries(ctx, plan.IPs, diags)
 	if diags.HasError() {
@@ -76,7 +76,7 @@ func (r *listResource) write(ctx context.Context, plan listModel, diags *diag.Di
 	return true
 }
 
-func (r *listResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state listModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	known, _ := entries(ctx, state.IPs, &resp.Diagnostics)
@@ -86,19 +86,19 @@ func (r *listResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 
-	stream, err := r.client.Stream(ctx, state.StreamID.ValueString())
+	stream, err := r.client.RefreshStream(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.Forget(ctx, listIdentity{state.StreamID}, resp)
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
 	default:
 		state.IPs = spelledLike(known, stream.AllowedIPs)
 		state.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
 
-func (r *listResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state listModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -112,7 +112,7 @@ func (r *listResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 }
 
-func (r *listResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state listModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
@@ -127,7 +127,7 @@ func (r *listResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 }
 
-func (r *listResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *wholeResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	stream := types.StringValue(req.ID)
 	if req.ID == "" {
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("stream_id"), &stream)...)

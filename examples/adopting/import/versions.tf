@@ -1,0 +1,11 @@
+terraform {
+  required_version = ">= 1.11"
+  required_providers {
+    commpeak = {
+      source = "commpeak/commpeak"
+    }
+  }
+}
+
+# The API key comes from the environment: COMMPEAK_API_KEY.
+provider "commpeak" {}

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    commpeak = {
+      source = "commpeak/commpeak"
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package allowedip
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// NewListResource returns the list resource commpeak_allowed_ip.
+func NewListResource() list.ListResource { return &entryResource{} }
+
+// NewWholeListResource returns the list resource commpeak_allowed_ips.
+func NewWholeListResource() list.ListResource { return &wholeResource{} }
+
+var (
+	_ list.ListResourceWithConfigure = &entryResource{}
+	_ list.ListResourceWithConfigure = &wholeResource{}
+)
+
+func (r *entryResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Single allowed IPs of streams, for `terraform query`, in ascending order of the ids of their streams. " +
+			"To adopt whole lists instead, query `commpeak_allowed_ips`: adopt each entry only once. " +
+			"An entry that is neither an address nor a prefix is left out, with a warning.",
+		Attributes: tfkit.ParentAttributes(""),
+	}
+}
+
+// List lists entries by documented calls alone.
+func (r *entryResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config tfkit.Parents
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	type entry = tfkit.Child[string]
+	var others []string
+	tfkit.Listing[entry, entryModel]{
+		Objects: func(ctx context.Context) iter.Seq2[entry, error] {
+			return tfkit.Children(ctx, r.client, config, nil, func(_ context.Context, stream commpeak.Stream) iter.Seq2[string, error] {
+				return each(manageable(stream, &others))
+			})
+		},
+		Report:   func(err error, diags *diag.Diagnostics) { config.Report("allowed IPs", err, diags) },
+		Name:     func(e entry) string { return e.Stream.Name + ": " + e.Object },
+		Identity: func(e entry) any { return entryIdentity{types.StringValue(e.Stream.ID), types.StringValue(e.Object)} },
+		Fill: func(_ context.Context, e entry, model *entryModel, _ *diag.Diagnostics) {
+			model.StreamID, model.IP = types.StringValue(e.Stream.ID), types.StringValue(e.Object)
+		},
+		Conclude: func(diags *diag.Diagnostics) { warnOfOthers(others, diags) },
+	}.Serve(ctx, req, stream)
+}
+
+func (r *wholeResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Whole lists of allowed IPs, for `terraform query`, in ascending order of the ids of their streams. A stream whose list is empty is left out. " +
+			"To adopt single entries instead, query `commpeak_allowed_ip`: adopt each entry only once. " +
+			"A list with an entry that is neither an address nor a prefix is left out, with a warning.",
+		Attributes: tfkit.ParentAttributes(""),
+	}
+}
+
+// List lists whole lists by documented calls alone.
+func (r *wholeResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config tfkit.Parents
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	type whole = tfkit.Child[[]string]
+	var others []string
+	tfkit.Listing[whole, listModel]{
+		Objects: func(ctx context.Context) iter.Seq2[whole, error] {
+			return tfkit.Children(ctx, r.client, config, nil, func(_ context.Context, stream commpeak.Stream) iter.Seq2[[]string, error] {
+				list := manageable(stream, &others)
+				if len(list) == 0 || len(list) < len(stream.AllowedIPs) {
+					return each[[]string](nil)
+				}
+				return each([][]string{list})
+			})
+		},
+		Report:   func(err error, diags *diag.Diagnostics) { config.Report("allowed IPs", err, diags) },
+		Name:     func(w whole) string { return w.Stream.Name + ": " + strings.Join(w.Object, ", ") },
+		Identity: func(w whole) any { return listIdentity{types.StringValue(w.Stream.ID)} },
+		Fill: func(_ context.Context, w whole, model *listModel, _ *diag.Diagnostics) {
+			model.StreamID, model.IPs = types.StringValue(w.Stream.ID), spelledLike(nil, w.Object)
+		},
+		Conclude: func(diags *diag.Diagnostics) { warnOfOthers(others, diags) },
+	}.Serve(ctx, req, stream)
+}
+
+// each lists what cannot fail.
+func each[T any](objects []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, object := range objects {
+			if !yield(object, nil) {
+				return
+			}
+		}
+	}
+}
+
+// manageable are the entries of a stream's list that a configuration can say.
+// The others are named in others.
+func manageable(stream commpeak.Stream, others *[]string) []string {
+	var list []string
+	for _, entry := range stream.AllowedIPs {
+		if ipFault(entry) != "" {
+			*others = append(*others, fmt.Sprintf("%q of the stream %q (%s)", entry, stream.Name, stream.ID))
+			continue
+		}
+		list = append(list, entry)
+	}
+	return list
+}
+
+func warnOfOthers(others []string, diags *diag.Diagnostics) {
+	if len(others) > 0 {
+		diags.AddWarning("Allowed IPs left out",
+			fmt.Sprintf("These entries are neither addresses nor prefixes, so no configuration can say them: %s. Correct them in the console.", strings.Join(others, ", ")))
+	}
+}
