@@ -227,6 +227,12 @@ func (r *Resource) ApplyIn(ctx context.Context, plan Plan) []*tfprotov6.Diagnost
 func (r *Resource) Read() []*tfprotov6.Diagnostic {
 	r.t.Helper()
 	r.demandNone("configuring the provider", r.Configure(r.config))
+	return r.Refresh()
+}
+
+// Refresh refreshes the state in the course of a run.
+func (r *Resource) Refresh() []*tfprotov6.Diagnostic {
+	r.t.Helper()
 	resp, err := r.server.ReadResource(r.t.Context(), &tfprotov6.ReadResourceRequest{
 		TypeName: r.name, CurrentState: r.encode(r.State), Private: r.Private, CurrentIdentity: r.Identity,
 	})

@@ -34,9 +34,26 @@ func (c cost) total() int {
 // result is what a scenario took.
 type result struct {
 	scenario
-	apply cost
+	// applies are by what was done: see the steps.
+	applies map[string]cost
 	// plans are by the names of the variants.
 	plans map[string]cost
+}
+
+// The applies of a scenario, in this order; plans are measured after the first.
+const (
+	create  = "create"
+	update  = "update"
+	destroy = "destroy"
+)
+
+// steps are the applies that are measured. Only the smaller scenarios see all of
+// them: that a change is one request at any size, creates show as well.
+func (s scenario) steps() []string {
+	if s.objects() > small {
+		return []string{create}
+	}
+	return []string{create, update, destroy}
 }
 
 // bed is where a scenario is measured: an account, and a folder of the CLI's.
@@ -59,34 +76,43 @@ func measure(ctx context.Context, set settings, s scenario, variants []variant, 
 	if b.dir, err = os.MkdirTemp(dir, "config-"); err != nil {
 		return result{}, err
 	}
-	if err := os.WriteFile(filepath.Join(b.dir, "main.tf"), []byte(s.config(b.account)), 0o600); err != nil {
-		return result{}, err
-	}
-	measured := result{scenario: s, plans: map[string]cost{}}
-	for _, v := range variants {
-		if v.name == shared {
-			if measured.apply, err = b.run(ctx, v, "apply", "-auto-approve"); err != nil {
-				return result{}, err
-			}
+	measured := result{scenario: s, applies: map[string]cost{}}
+	for _, step := range s.steps() {
+		if err := os.WriteFile(filepath.Join(b.dir, "main.tf"), []byte(s.config(b.account, step)), 0o600); err != nil {
+			return result{}, err
 		}
-	}
-	runs := 1
-	if s.objects() <= 1100 {
-		runs = set.runs
-	}
-	// In turns, so that what else the machine does hits all alike.
-	for range runs {
-		for _, v := range variants {
-			plan, err := b.run(ctx, v, "plan", "-detailed-exitcode")
-			if err != nil {
+		if measured.applies[step], err = b.run(ctx, named(variants, shared), "apply", "-auto-approve"); err != nil {
+			return result{}, err
+		}
+		if step == create {
+			if measured.plans, err = b.plan(ctx, s, variants); err != nil {
 				return result{}, err
-			}
-			if best, found := measured.plans[v.name]; !found || plan.time < best.time {
-				measured.plans[v.name] = plan
 			}
 		}
 	}
 	return measured, nil
+}
+
+// plan plans with each variant, in turns, so that what else the machine does hits
+// all alike.
+func (b bed) plan(ctx context.Context, s scenario, variants []variant) (map[string]cost, error) {
+	runs := 1
+	if s.objects() <= small {
+		runs = b.runs
+	}
+	plans := map[string]cost{}
+	for range runs {
+		for _, v := range variants {
+			plan, err := b.run(ctx, v, "plan", "-detailed-exitcode")
+			if err != nil {
+				return nil, err
+			}
+			if best, found := plans[v.name]; !found || plan.time < best.time {
+				plans[v.name] = plan
+			}
+		}
+	}
+	return plans, nil
 }
 
 // run runs a command of the CLI, which must succeed.

@@ -30,6 +30,9 @@ var scenarios = []scenario{
 	{name: "300 allowed IPs of 1 stream", streams: 1, ips: 300, requests: 5, patches: 60},
 }
 
+// small is how many objects a scenario has that is measured more than once.
+const small = 1100
+
 func (s scenario) objects() int { return s.streams + s.events + s.webhooks + s.ips }
 
 // streamType is that which can have what the scenario has.
@@ -42,19 +45,24 @@ func (s scenario) streamType() string {
 
 // seed makes what is there beforehand.
 func (s scenario) seed(account *mockserver.Server) {
+	about := create
 	for i := range s.existing {
-		account.AddStream(mockserver.Stream{Name: fmt.Sprintf("Stream %d", i), Type: s.streamType(), Tags: []string{"bench"}})
+		account.AddStream(mockserver.Stream{Name: fmt.Sprintf("Stream %d", i), Type: s.streamType(), Tags: []string{"bench"}, Description: &about})
 	}
 }
 
-// config is the configuration. What is adopted is named by ids.
-func (s scenario) config(account *mockserver.Server) string {
+// config is the configuration that the step applies. What is adopted is named by
+// ids.
+func (s scenario) config(account *mockserver.Server, step string) string {
 	var text strings.Builder
 	text.WriteString("terraform {\n  required_providers {\n    commpeak = { source = \"commpeak/commpeak\" }\n  }\n}\n")
+	if step == destroy {
+		return text.String()
+	}
 	if s.existing > 0 {
-		s.adopt(&text, account)
+		s.adopt(&text, account, step)
 	} else {
-		s.create(&text)
+		s.create(&text, step)
 	}
 	block := func(kind string, number int, lines ...string) {
 		if number > 0 {
@@ -62,21 +70,43 @@ func (s scenario) config(account *mockserver.Server) string {
 				kind, number, s.streams, strings.Join(lines, "\n  "))
 		}
 	}
-	block("commpeak_event_template", s.events, `name = "Event ${count.index}"`, `key = "event_${count.index}"`, `template = "Your code is {code}"`)
-	block("commpeak_webhook", s.webhooks, `url = "https://example.com/${count.index}"`)
+	block("commpeak_event_template", s.events, fmt.Sprintf("name = %q", step), `key = "event_${count.index}"`, `template = "Your code is {code}"`)
+	block("commpeak_webhook", s.webhooks, fmt.Sprintf(`url = "https://example.com/%s/${count.index}"`, step))
 	block("commpeak_allowed_ip", s.ips, `ip = cidrhost("10.0.0.0/8", count.index)`)
 	return text.String()
 }
 
-func (s scenario) create(text *strings.Builder) {
-	fmt.Fprintf(text, "resource \"commpeak_stream\" \"all\" {\n  count = %d\n  name = \"Stream ${count.index}\"\n  type = %q\n  tags = [\"bench\"]\n}\n", s.streams, s.streamType())
+func (s scenario) create(text *strings.Builder, step string) {
+	fmt.Fprintf(text, "resource \"commpeak_stream\" \"all\" {\n  count = %d\n  name = \"Stream ${count.index}\"\n  type = %q\n  tags = [\"bench\"]\n  description = %q\n}\n",
+		s.streams, s.streamType(), step)
 }
 
-func (s scenario) adopt(text *strings.Builder, account *mockserver.Server) {
+func (s scenario) adopt(text *strings.Builder, account *mockserver.Server, step string) {
 	streams := account.Streams()
 	for i := range s.streams {
 		stream := streams[i*len(streams)/s.streams]
 		fmt.Fprintf(text, "import {\n  to = commpeak_stream.s%d\n  id = \"%d\"\n}\n", stream.ID, stream.ID)
-		fmt.Fprintf(text, "resource \"commpeak_stream\" \"s%d\" {\n  name = %q\n  type = %q\n  tags = [\"bench\"]\n}\n", stream.ID, stream.Name, stream.Type)
+		fmt.Fprintf(text, "resource \"commpeak_stream\" \"s%d\" {\n  name = %q\n  type = %q\n  tags = [\"bench\"]\n  description = %q\n}\n", stream.ID, stream.Name, stream.Type, step)
+	}
+}
+
+// writes are the requests that a step of the scenario must make, one for each
+// object; those of the lists of allowed IPs are another matter.
+func (s scenario) writes(step string) map[string]int {
+	streams := map[string]int{create: s.streams, update: s.streams, destroy: s.streams}
+	if s.existing > 0 {
+		streams[create] = 0 // They are there: all that apply does is import them.
+	}
+	method := map[string]string{create: "POST", update: "PATCH", destroy: "DELETE"}[step]
+	object := func(list, one string) string {
+		if step == create {
+			return method + " " + list
+		}
+		return method + " " + list + "/" + one
+	}
+	return map[string]int{
+		object("/streams", "{id}"):                      streams[step],
+		object("/streams/{id}/events", "{eventId}"):     s.events,
+		object("/streams/{id}/webhooks", "{webhookId}"): s.webhooks,
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
@@ -55,7 +53,7 @@ func shakeHands(ctx context.Context, program string) (time.Duration, int64, erro
 	}
 	_, err = bufio.NewReader(out).ReadString('\n')
 	took := time.Since(begin)
-	memory := statusBytes(filepath.Join("/proc", strconv.Itoa(cmd.Process.Pid)), "VmRSS:")
+	memory := statusBytes(fmt.Sprintf("/proc/%d", cmd.Process.Pid), "VmRSS:")
 	cancel()
 	_ = cli.Wait(cmd) // it was interrupted.
 	if err != nil {

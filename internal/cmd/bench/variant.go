@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
 )
@@ -22,6 +23,11 @@ const (
 	shared = "this provider"
 	single = "one GET each"
 )
+
+// named is the variant of that name.
+func named(variants []variant, name string) variant {
+	return variants[slices.IndexFunc(variants, func(v variant) bool { return v.name == name })]
+}
 
 // buildVariants builds the providers below dir.
 func buildVariants(ctx context.Context, root, dir string) ([]variant, error) {

@@ -1,0 +1,33 @@
+package provider_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+// What the provider itself spends on a stream among many that nothing changes:
+// a refresh, answered by a page that others asked for, and a plan of the same.
+func BenchmarkSettledStream(b *testing.B) {
+	const streams = 10
+	account := acctest.NewAccount(b)
+	p := acctest.NewProtocol(b, account, nil)
+	var all []*acctest.Resource
+	for i := range streams {
+		made := account.AddStream(mockserver.Stream{Name: fmt.Sprint("Stream ", i), Type: mockserver.Transactional, Tags: []string{"bench"}})
+		one := p.Resource("commpeak_stream")
+		acctest.ExpectNone(b, one.Import(fmt.Sprint(made.ID)))
+		all = append(all, one)
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		one := all[i%streams]
+		acctest.ExpectNone(b, one.Refresh())
+		config := acctest.Values{"name": fmt.Sprint("Stream ", i%streams), "type": "transactional", "tags": []string{"bench"}}
+		if plan := one.Plan(config); !plan.Planned.Equal(one.State) {
+			b.Fatal("a change is planned")
+		}
+	}
+}
