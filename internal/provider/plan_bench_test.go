@@ -31,3 +31,13 @@ func BenchmarkSettledStream(b *testing.B) {
 		}
 	}
 }
+
+// What a provider takes to start and to say what it offers, which every command
+// of the CLI asks for first.
+func BenchmarkFirstAnswer(b *testing.B) {
+	account := acctest.NewAccount(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		acctest.Serve(b, account.Env)
+	}
+}
