@@ -10,6 +10,7 @@ package commpeak
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -39,6 +40,9 @@ type Config struct {
 	Endpoint string
 	// StreamsEndpoint is the base URL of the run-time API.
 	StreamsEndpoint string
+	// Roots are the authorities that the service's certificate may come from; nil
+	// is those that this machine trusts. See [RootsWith].
+	Roots *x509.CertPool
 	// RequestTimeout bounds each attempt of a request, its body included. Zero
 	// is [DefaultRequestTimeout].
 	RequestTimeout time.Duration
@@ -96,7 +100,7 @@ func New(config Config) *Client {
 	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
 	c := newClient(config)
 	c.secrets.add(config.APIKey)
-	c.http = &http.Client{Transport: newTransport(), CheckRedirect: checkRedirect}
+	c.http = &http.Client{Transport: newTransport(config.Roots), CheckRedirect: checkRedirect}
 	c.limiter = rate.NewLimiter(rate.Inf, 0)
 	if config.RequestsPerSecond > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(config.RequestsPerSecond), max(1, int(config.RequestsPerSecond)))

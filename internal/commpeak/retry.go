@@ -21,9 +21,11 @@ const longestBackoff = 30 * time.Second
 // left. A wait that would outlast the operation's deadline is not begun.
 func (c *Client) retry(ctx context.Context, r call, attempt func() error) error {
 	var last error
+	tries := 0
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		last = attempt()
-		return struct{}{}, c.verdict(r, last)
+		tries++
+		return struct{}{}, c.verdict(r, last, tries)
 	},
 		backoff.WithBackOff(c.schedule()),
 		backoff.WithMaxTries(uint(c.config.MaxRetries)+1),
@@ -66,8 +68,9 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// verdict marks the error of an attempt as final or worth a retry.
-func (c *Client) verdict(r call, err error) error {
+// verdict marks the error of an attempt, counted from 1, as final or worth a
+// retry.
+func (c *Client) verdict(r call, err error, tries int) error {
 	if err == nil {
 		return nil
 	}
@@ -83,13 +86,15 @@ func (c *Client) verdict(r call, err error) error {
 	if failed.Status == http.StatusTooManyRequests {
 		c.pause.until(time.Now().Add(wait))
 	}
-	return errors.Join(err, &backoff.RetryAfterError{Duration: spread(wait)})
+	return errors.Join(err, &backoff.RetryAfterError{Duration: spread(wait, tries)})
 }
 
 // spread makes a wait longer by up to a tenth: workers that are told to wait
-// together must not come back together.
-func spread(wait time.Duration) time.Duration {
-	return wait + rand.N(wait/10+time.Millisecond) //nolint:gosec // spread, not secrecy.
+// together must not come back together. It does so by less the more tries there
+// were: who was refused before goes first, or a crowd would starve some.
+func spread(wait time.Duration, tries int) time.Duration {
+	most := wait / 10 >> (2 * (tries - 1))
+	return wait + rand.N(most+time.Millisecond) //nolint:gosec // spread, not secrecy.
 }
 
 // timeLeft is the operation's remaining time; zero is no limit.
@@ -126,7 +131,7 @@ func (p *pause) left() time.Duration {
 func (c *Client) admit(ctx context.Context, r call) error {
 	for {
 		if left := c.pause.left(); left > 0 {
-			if err := sleep(ctx, spread(left)); err != nil {
+			if err := sleep(ctx, spread(left, 1)); err != nil {
 				return &Error{Operation: r.does, err: fmt.Errorf("the service asks all callers to pause: %w", err)}
 			}
 		}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"strings"
 	"time"
@@ -21,12 +22,14 @@ const (
 	envAPIKey          = "COMMPEAK_API_KEY" //nolint:gosec // the variable's name, not a key.
 	envEndpoint        = "COMMPEAK_ENDPOINT"
 	envStreamsEndpoint = "COMMPEAK_STREAMS_ENDPOINT"
+	envCAFile          = "COMMPEAK_CA_FILE"
 )
 
 type configuration struct {
 	APIKey            types.String         `tfsdk:"api_key"`
 	Endpoint          types.String         `tfsdk:"endpoint"`
 	StreamsEndpoint   types.String         `tfsdk:"streams_endpoint"`
+	CAFile            types.String         `tfsdk:"ca_file"`
 	RequestTimeout    timetypes.GoDuration `tfsdk:"request_timeout"`
 	MaxRetries        types.Int64          `tfsdk:"max_retries"`
 	RequestsPerSecond types.Float64        `tfsdk:"requests_per_second"`
@@ -62,6 +65,7 @@ func (c configuration) unknown() []string {
 		{"api_key", c.APIKey.IsUnknown()},
 		{"endpoint", c.Endpoint.IsUnknown()},
 		{"streams_endpoint", c.StreamsEndpoint.IsUnknown()},
+		{"ca_file", c.CAFile.IsUnknown()},
 		{"request_timeout", c.RequestTimeout.IsUnknown()},
 		{"max_retries", c.MaxRetries.IsUnknown()},
 		{"requests_per_second", c.RequestsPerSecond.IsUnknown()},
@@ -85,6 +89,7 @@ func (p *commpeakProvider) client(config configuration, terraformVersion string,
 		APIKey:            p.firstOf(config.APIKey, envAPIKey, ""),
 		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
 		StreamsEndpoint:   p.endpoint(config.StreamsEndpoint, "streams_endpoint", envStreamsEndpoint, commpeak.DefaultStreamsEndpoint, diags),
+		Roots:             p.roots(config.CAFile, diags),
 		RequestTimeout:    commpeak.DefaultRequestTimeout,
 		MaxRetries:        commpeak.DefaultMaxRetries,
 		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
@@ -138,13 +143,31 @@ func (p *commpeakProvider) firstOf(configured types.String, variable, fallback s
 func (p *commpeakProvider) endpoint(configured types.String, attribute, variable, fallback string, diags *diag.Diagnostics) string {
 	parsed, err := commpeak.ParseEndpoint(p.firstOf(configured, variable, fallback))
 	if err != nil {
-		source := attribute
-		if configured.IsNull() {
-			source = variable
-		}
-		diags.AddAttributeError(path.Root(attribute), "Invalid "+source, "From "+source+": "+err.Error()+".")
+		addInvalid(diags, configured, attribute, variable, err)
 	}
 	return parsed
+}
+
+// roots are the authorities to trust; nil for those of this machine alone.
+func (p *commpeakProvider) roots(configured types.String, diags *diag.Diagnostics) *x509.CertPool {
+	file := p.firstOf(configured, envCAFile, "")
+	if file == "" {
+		return nil
+	}
+	roots, err := commpeak.RootsWith(file)
+	if err != nil {
+		addInvalid(diags, configured, "ca_file", envCAFile, err)
+	}
+	return roots
+}
+
+// addInvalid reports a value that cannot be used, and where it comes from.
+func addInvalid(diags *diag.Diagnostics, configured types.String, attribute, variable string, err error) {
+	source := attribute
+	if configured.IsNull() {
+		source = variable
+	}
+	diags.AddAttributeError(path.Root(attribute), "Invalid "+source, "From "+source+": "+err.Error()+".")
 }
 
 func endpointFault(text string) string {

@@ -60,6 +60,12 @@ func (p *commpeakProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional:   true,
 				Validators: []validator.String{tfkit.Text("must be an https:// URL", endpointFault)},
 			},
+			"ca_file": schema.StringAttribute{
+				MarkdownDescription: "File of further certificate authorities to trust beside those of this machine, in PEM form, as for a proxy that looks into TLS. " +
+					"A relative path starts in the folder where Terraform runs. Environment variable: `COMMPEAK_CA_FILE`.",
+				Optional:   true,
+				Validators: []validator.String{tfkit.NotBlank()},
+			},
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: "How long to wait for the answer to one attempt of a request, as a duration such as `\"30s\"` or `\"1m\"`; at most `\"10m\"`. Default: `\"30s\"`. " +
 					"The time for a whole operation, its retries included, is set by the `timeouts` block of a resource.",

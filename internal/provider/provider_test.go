@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,6 +36,7 @@ func TestProviderValidation(t *testing.T) {
 		"blank key":                  {acctest.Values{"api_key": " "}, []string{"at api_key:", "blank"}},
 		"key with Bearer":            {acctest.Values{"api_key": "Bearer s3cr3t"}, []string{"at api_key:", "Bearer"}},
 		"key with a line break":      {acctest.Values{"api_key": "s3cr3t\n"}, []string{"at api_key:", "line break"}},
+		"blank CA file":              {acctest.Values{"ca_file": " "}, []string{"at ca_file:", "blank"}},
 		"no duration":                {acctest.Values{"request_timeout": "half a minute"}, []string{"at request_timeout:"}},
 		"no time at all":             {acctest.Values{"request_timeout": "0s"}, []string{"at request_timeout:", "above zero"}},
 		"endless":                    {acctest.Values{"request_timeout": "11m"}, []string{"at request_timeout:", "10m"}},
@@ -59,7 +61,7 @@ func TestProviderValidation(t *testing.T) {
 		"loopback by v4":     {"endpoint": "http://127.0.0.1:8080"},
 		"loopback by v6":     {"endpoint": "http://[::1]:8080"},
 		"fractional rate":    {"requests_per_second": 0.5},
-		"all not known yet":  {"api_key": acctest.Unknown, "endpoint": acctest.Unknown, "streams_endpoint": acctest.Unknown, "request_timeout": acctest.Unknown, "max_retries": acctest.Unknown, "requests_per_second": acctest.Unknown, "read_only": acctest.Unknown},
+		"all not known yet":  {"api_key": acctest.Unknown, "endpoint": acctest.Unknown, "streams_endpoint": acctest.Unknown, "ca_file": acctest.Unknown, "request_timeout": acctest.Unknown, "max_retries": acctest.Unknown, "requests_per_second": acctest.Unknown, "read_only": acctest.Unknown},
 		"longest and fewest": {"request_timeout": "10m", "max_retries": 0},
 	} {
 		t.Run("valid: "+name, func(t *testing.T) {
@@ -87,6 +89,13 @@ func TestProviderConfiguration(t *testing.T) {
 			acctest.Expect(t, p.Configure(nil), variable, "clear text")
 		}
 	})
+	t.Run("no such CA file", func(t *testing.T) {
+		t.Parallel()
+		missing := filepath.Join(t.TempDir(), "missing.pem")
+		acctest.Expect(t, acctest.Serve(t, withKey).Configure(acctest.Values{"ca_file": missing}), "at ca_file:", "Invalid ca_file", missing, "no such file")
+		p := acctest.Serve(t, environment(map[string]string{"COMMPEAK_API_KEY": "key", "COMMPEAK_CA_FILE": missing}))
+		acctest.Expect(t, p.Configure(nil), "at ca_file:", "Invalid COMMPEAK_CA_FILE", missing, "no such file")
+	})
 	t.Run("the configuration goes before the environment", func(t *testing.T) {
 		t.Parallel()
 		account := acctest.NewAccount(t)
@@ -113,7 +122,7 @@ func TestProviderConfiguration(t *testing.T) {
 // needs it says so.
 func TestProviderConfigurationUnknown(t *testing.T) {
 	t.Parallel()
-	for _, attribute := range []string{"api_key", "endpoint", "read_only", "max_retries"} {
+	for _, attribute := range []string{"api_key", "endpoint", "ca_file", "read_only", "max_retries"} {
 		t.Run(attribute, func(t *testing.T) {
 			t.Parallel()
 			p := acctest.Serve(t, withKey)

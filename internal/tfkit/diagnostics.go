@@ -2,6 +2,7 @@ package tfkit
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -135,6 +136,7 @@ func advise(failed *commpeak.Error, err error) string {
 
 func adviseByStatus(failed *commpeak.Error, err error) string {
 	var network net.Error
+	var certificate *tls.CertificateVerificationError
 	switch status := failed.Status; {
 	case status == http.StatusConflict:
 		return "Somebody else changed the account in the meantime. Run plan again to see what is there now."
@@ -150,6 +152,9 @@ func adviseByStatus(failed *commpeak.Error, err error) string {
 	case status == 0 && failed.Sent:
 		return "The request was sent and no answer came, so it may have been carried out: the next plan shows. " +
 			"If it happens often, raise request_timeout."
+	case errors.As(err, &certificate):
+		return "Nothing was sent. If a proxy on the way looks into TLS, name the file of its certificate authority in ca_file (COMMPEAK_CA_FILE); " +
+			"otherwise check the provider's " + endpointOf(failed) + "."
 	case errors.As(err, &network):
 		return "The service was not reached. Check the provider's " + endpointOf(failed) + ", the name resolution, and any proxy or firewall on the way."
 	}

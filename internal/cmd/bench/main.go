@@ -78,5 +78,17 @@ func bench(ctx context.Context, set settings, only string) error {
 		}
 		results = append(results, measured)
 	}
-	return report(ctx, set, results, variants)
+	var crowds []crowd
+	for _, v := range variants {
+		if v.name != shared || !set.only.MatchString(crowded.name) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "%s …\n", crowded.name)
+		measured, err := measureCrowd(ctx, set, v, dir)
+		if err != nil {
+			return fmt.Errorf("%s: %w", crowded.name, err)
+		}
+		crowds = append(crowds, measured)
+	}
+	return report(ctx, set, results, crowds, variants)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
@@ -118,7 +119,7 @@ func (b bed) plan(ctx context.Context, s scenario, variants []variant) (map[stri
 // run runs a command of the CLI, which must succeed.
 func (b bed) run(ctx context.Context, v variant, args ...string) (cost, error) {
 	b.account.ResetRequests()
-	cmd := cli.Command(ctx, b.cli, append(args, "-no-color", "-input=false")...)
+	cmd := cli.Command(ctx, b.cli, slices.Insert(args, 1, "-no-color", "-input=false")...)
 	cmd.Dir = b.dir
 	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+v.settings, "CHECKPOINT_DISABLE=1", "TF_LOG=",
 		"COMMPEAK_API_KEY="+b.account.APIKey(), "COMMPEAK_STREAMS_ENDPOINT="+b.url, "COMMPEAK_ENDPOINT="+b.url+mockserver.ManagementPath)

@@ -47,9 +47,12 @@ func (r result) beyond(latency time.Duration) []string {
 }
 
 // report prints the tables, draws the plot, and fails where a bar is missed.
-func report(ctx context.Context, set settings, results []result, variants []variant) error {
+func report(ctx context.Context, set settings, results []result, crowds []crowd, variants []variant) error {
 	var text strings.Builder
 	tables(&text, set, results, variants)
+	for _, c := range crowds {
+		fmt.Fprintf(&text, "\n%s", c)
+	}
 	if err := startTable(ctx, &text, variants); err != nil {
 		return err
 	}
@@ -67,6 +70,9 @@ func report(ctx context.Context, set settings, results []result, variants []vari
 	var misses []string
 	for _, r := range results {
 		misses = append(misses, r.beyond(set.latency)...)
+	}
+	for _, c := range crowds {
+		misses = append(misses, c.beyond()...)
 	}
 	if len(misses) > 0 {
 		return fmt.Errorf("%w:\n  %s", errBar, strings.Join(misses, "\n  "))
