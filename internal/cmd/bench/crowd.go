@@ -39,7 +39,7 @@ func measureCrowd(ctx context.Context, set settings, v variant, dir string) (cro
 	if b.dir, err = os.MkdirTemp(dir, "crowd-"); err != nil {
 		return crowd{}, err
 	}
-	if err := os.WriteFile(filepath.Join(b.dir, "main.tf"), []byte(crowded.config(b.account)), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(b.dir, "main.tf"), []byte(crowded.config(b.account, create)), 0o600); err != nil {
 		return crowd{}, err
 	}
 	if _, err := b.run(ctx, v, "plan", "-out=plan"); err != nil {
