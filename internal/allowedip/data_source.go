@@ -96,7 +96,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	stream, err := d.client.Stream(ctx, id)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		addNoSuchStream(&resp.Diagnostics, id)
+		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", id)
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+id, err)
 	default:

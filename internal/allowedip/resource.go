@@ -59,17 +59,12 @@ func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, 
 				"If another resource of this configuration manages it, remove one of the two, or write a moved block where one became the other.",
 				ip, stream, stream, canonical(plan.IP)))
 	case errors.Is(err, commpeak.ErrNotFound):
-		addNoSuchStream(&resp.Diagnostics, stream)
+		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", stream)
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, summary, err)
 	default:
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
-}
-
-func addNoSuchStream(diags *diag.Diagnostics, stream string) {
-	diags.AddAttributeError(path.Root("stream_id"), "No such stream",
-		fmt.Sprintf("The account has no stream with the id %s. The data source commpeak_streams lists the ids of all streams.", stream))
 }
 
 func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {

@@ -67,7 +67,7 @@ func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.D
 			fmt.Sprintf("The allowed IPs of the stream %s were written, but the list does not stay as configured: somebody else keeps changing it, "+
 				"or the service stores something else. The next plan shows the difference.", stream))
 	case errors.Is(err, commpeak.ErrNotFound):
-		addNoSuchStream(diags, stream)
+		tfkit.AddNoSuchStream(diags, "stream_id", stream)
 		return false
 	case err != nil:
 		tfkit.AddError(diags, "Could not write the allowed IPs of the stream "+stream, err)

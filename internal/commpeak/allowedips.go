@@ -126,17 +126,18 @@ func (c *Client) changeAllowedIPs(ctx context.Context, streamID string, change *
 		return change.err
 	case <-ctx.Done():
 	}
-	ended := &Error{Operation: does, err: fmt.Errorf("the operation ended before its turn: %w", context.Cause(ctx))}
+	unfinished := &Error{Operation: does, Outcome: NothingDone, err: fmt.Errorf("the operation ended before its turn: %w", ended(ctx))}
 	if w.withdraw(change) {
-		return ended
+		return unfinished
 	}
 	// Like any write on its way it is waited for: what it did must become known.
 	select {
 	case <-change.done:
 		return change.err
 	case <-time.After(c.config.RequestTimeout):
-		ended.Sent, ended.err = true, fmt.Errorf("the operation ended before the answer came: %w", context.Cause(ctx))
-		return ended
+		unfinished.Sent, unfinished.Outcome = true, MaybeDone
+		unfinished.err = fmt.Errorf("the operation ended before the answer came: %w", ended(ctx))
+		return unfinished
 	}
 }
 

@@ -6,9 +6,6 @@ import (
 	"iter"
 )
 
-// errNotOffered is a call that this account's API does not know.
-var errNotOffered = errors.New("this account's API offers no such call")
-
 // explainUnlisted explains why a list of what hangs on a stream was not found:
 // a stream that is gone and an API without that call may both answer 404, and
 // the second must not make every object look gone. It costs a read, on that
@@ -25,8 +22,8 @@ func (c *Client) explainUnlisted(ctx context.Context, streamID string, err error
 	case readErr != nil:
 		return readErr
 	}
-	failed.err = errNotOffered
-	failed.Detail = "the stream exists, but " + errNotOffered.Error()
+	failed.err = ErrNotOffered
+	failed.Detail = "the stream exists, but " + ErrNotOffered.Error()
 	return failed
 }
 

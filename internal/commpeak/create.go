@@ -76,10 +76,11 @@ func createOnce[T any](ctx context.Context, c *Client, request call, find func(c
 		}
 		switch {
 		case lookErr != nil:
-			return none, fmt.Errorf("%w: %w; %w", ErrMaybeCreated, err, lookErr)
+			return none, &MaybeCreatedError{Lost: err, Why: lookErr}
 		case found != nil:
 			return *found, nil
 		case failed.lasts() || tries >= c.config.MaxRetries:
+			failed.Outcome = NothingDone
 			return none, err
 		}
 	}

@@ -28,6 +28,8 @@ var (
 	ErrReadOnly = errors.New("the provider is configured with read_only = true")
 	// ErrWritesNotOffered is a write that this account's API does not know.
 	ErrWritesNotOffered = errors.New("this account's API offers no such write")
+	// ErrNotOffered is a read that this account's API does not know.
+	ErrNotOffered = errors.New("this account's API offers no such call")
 	// ErrNotTheAPI is an answer that cannot have come from the API.
 	ErrNotTheAPI = errors.New("the answer is not the API's")
 	// ErrRefused is a call that the service answered with a status of the 2xx
@@ -63,9 +65,68 @@ type Error struct {
 	// RunTime tells that the call went to the run-time API, which is authorised
 	// by a stream's token.
 	RunTime bool
+	// Outcome is what became of a call that changes something.
+	Outcome Outcome
+	// Interrupted tells that the call would have been tried again, had its user
+	// not interrupted it.
+	Interrupted bool
 
 	err error
 }
+
+// Outcome is what became of a call that failed.
+type Outcome int
+
+// The outcomes of a call.
+const (
+	Irrelevant  Outcome = iota // the call changes nothing in any case, or was never begun
+	NothingDone                // the service did nothing
+	MaybeDone                  // the service may have carried it out
+)
+
+// MaybeCreatedError is a create whose answer was lost and whose outcome could
+// not be told. It is an [ErrMaybeCreated].
+type MaybeCreatedError struct {
+	// Lost is how the create failed.
+	Lost error
+	// Why its outcome is not known: what was found, or how looking for it failed.
+	Why error
+}
+
+// Error tells all of it in one line.
+func (e *MaybeCreatedError) Error() string {
+	return fmt.Sprintf("%s: %s; %s", ErrMaybeCreated, e.Lost, e.Why)
+}
+
+// Unwrap returns what the error is made of.
+func (e *MaybeCreatedError) Unwrap() []error { return []error{ErrMaybeCreated, e.Lost, e.Why} }
+
+// endedError is an operation that ended before it was done.
+type endedError struct{ cause error }
+
+// ended tells why the operation ended.
+func ended(operation context.Context) error { return &endedError{context.Cause(operation)} }
+
+func (e *endedError) Error() string {
+	switch {
+	case errors.Is(e.cause, context.Canceled):
+		return "interrupted"
+	case errors.Is(e.cause, context.DeadlineExceeded):
+		return "its time is over"
+	}
+	return e.cause.Error()
+}
+
+func (e *endedError) Unwrap() error { return e.cause }
+
+// silentError is an attempt that got no answer in time.
+type silentError struct{ within time.Duration }
+
+func (e *silentError) Error() string {
+	return "no answer within " + e.within.String()
+}
+
+func (e *silentError) Unwrap() error { return context.DeadlineExceeded }
 
 // Violation is one field that the service refuses, and why.
 type Violation struct {

@@ -39,6 +39,9 @@ func (c *Client) retry(ctx context.Context, r call, attempt func() error) error 
 	if err == nil {
 		return nil
 	}
+	if failed, is := errors.AsType[*Error](last); is && failed.retryable(r) {
+		failed.Interrupted = errors.Is(ctx.Err(), context.Canceled)
+	}
 	return last
 }
 
@@ -64,7 +67,7 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	case <-time.After(wait):
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return ended(ctx)
 	}
 }
 
@@ -138,7 +141,7 @@ func (c *Client) admit(ctx context.Context, r call) error {
 		if err := c.limiter.Wait(ctx); err != nil {
 			err = fmt.Errorf("%w to wait for a turn under requests_per_second", errNoTime)
 			if ctx.Err() != nil {
-				err = context.Cause(ctx)
+				err = ended(ctx)
 			}
 			return &Error{Operation: r.does, err: err}
 		}

@@ -27,8 +27,11 @@ func (c *Client) ResetStreamToken(ctx context.Context, streamID, before string) 
 	token, err := c.token(ctx, http.MethodPost, "reset the token of stream "+streamID, streamID)
 	var failed *Error
 	if before != "" && errors.As(err, &failed) && failed.mayHaveHappened() {
-		if living, lookErr := c.lookForReset(ctx, streamID, failed); lookErr == nil && living != before {
+		switch living, lookErr := c.lookForReset(ctx, streamID, failed); {
+		case lookErr == nil && living != before:
 			return living, nil
+		case lookErr == nil:
+			failed.Outcome = NothingDone
 		}
 	}
 	return token, c.explainMissingStream(ctx, streamID, err)

@@ -139,15 +139,22 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 	if path, writes := r.written(); writes {
 		defer c.writes.end(path)
 	}
+	outcome := Irrelevant
+	if r.writes() {
+		outcome = NothingDone
+	}
 	err := c.retry(ctx, r, func() error {
 		got, err := c.attempt(ctx, r)
-		if err != nil {
-			return err
+		if err == nil {
+			err = c.decode(r, got, &result)
 		}
-		return c.decode(r, got, &result)
+		if failed, is := errors.AsType[*Error](err); is && r.writes() && failed.mayHaveHappened() {
+			outcome = MaybeDone
+		}
+		return err
 	})
 	if failed, is := errors.AsType[*Error](err); is {
-		failed.RunTime = r.token != ""
+		failed.RunTime, failed.Outcome = r.token != "", outcome
 	}
 	return result, err
 }
@@ -242,7 +249,7 @@ func (c *Client) exchange(request *http.Request) (answer, error) {
 	got := answer{status: response.StatusCode, header: response.Header, body: body}
 	switch {
 	case err != nil:
-		return got, fmt.Errorf("the answer (HTTP %d) broke off: %w", response.StatusCode, err)
+		return got, fmt.Errorf("the answer (HTTP %d) broke off after %d bytes: %w", response.StatusCode, len(body), err)
 	case len(body) > maxAnswer:
 		return got, fmt.Errorf("%w: HTTP %d with more than %d MiB", ErrNotTheAPI, response.StatusCode, maxAnswer>>20)
 	}
@@ -258,9 +265,11 @@ func (c *Client) explain(operation context.Context, err error) error {
 	words := c.secrets.scrub(err.Error())
 	switch {
 	case operation.Err() != nil:
-		return fmt.Errorf("the operation ended before the answer came: %w", context.Cause(operation))
+		return fmt.Errorf("the operation ended before the answer came: %w", ended(operation))
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %s: %w", c.config.RequestTimeout, context.DeadlineExceeded)
+		return &silentError{c.config.RequestTimeout}
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("the connection was closed before the answer came (%w)", io.EOF)
 	case words != err.Error():
 		return errors.New(words)
 	}

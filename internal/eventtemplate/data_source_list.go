@@ -70,7 +70,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	for event, err := range d.client.Events(ctx, model.StreamID.ValueString()) {
 		switch {
 		case errors.Is(err, commpeak.ErrNotFound):
-			noSuchStream(model.StreamID, &resp.Diagnostics)
+			tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", model.StreamID.ValueString())
 			return
 		case err != nil:
 			tfkit.AddError(&resp.Diagnostics, "Could not list the event templates of stream "+model.StreamID.ValueString(), err)

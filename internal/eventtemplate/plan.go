@@ -54,7 +54,7 @@ func (r *eventResource) checkCreate(ctx context.Context, plan resourceModel, dia
 	survey, err := r.client.SurveyEvents(ctx, plan.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		noSuchStream(plan.StreamID, diags)
+		tfkit.AddNoSuchStream(diags, "stream_id", plan.StreamID.ValueString())
 	case err != nil:
 	case slices.Contains(commpeak.StreamTypes, survey.Type) && !slices.Contains(commpeak.EventStreamTypes, survey.Type):
 		diags.AddAttributeError(path.Root("stream_id"), "Streams of this type have no events",

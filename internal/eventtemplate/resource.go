@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -52,7 +51,7 @@ func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, 
 	event, err := r.client.CreateEvent(ctx, plan.StreamID.ValueString(), spec)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		noSuchStream(plan.StreamID, &resp.Diagnostics)
+		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", plan.StreamID.ValueString())
 		return
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the event template %q of stream %s", spec.Key, plan.StreamID.ValueString()), err)
@@ -134,11 +133,6 @@ func (m resourceModel) reference() string {
 // save writes the state and, with every write, the identity.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	tfkit.Save(ctx, &model, model.identity(), state, identity, diags)
-}
-
-func noSuchStream(streamID types.String, diags *diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("stream_id"), "No such stream",
-		fmt.Sprintf("The account has no stream with the id %s, or not any more. The data source commpeak_streams lists the ids of all streams.", streamID.ValueString()))
 }
 
 // label names what was written, in a warning.

@@ -5,10 +5,8 @@ package message
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
@@ -20,7 +18,7 @@ func readStream(ctx context.Context, client *commpeak.Client, id string, diags *
 	stream, err := client.Stream(ctx, id)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		diags.AddAttributeError(path.Root("stream_id"), "No such stream", fmt.Sprintf("The account has no stream with the id %s.", id))
+		tfkit.AddNoSuchStream(diags, "stream_id", id)
 	case err != nil:
 		tfkit.AddError(diags, "Could not read the stream "+id, err)
 	}

@@ -64,7 +64,7 @@ func TestAccBehindAProxy(t *testing.T) {
 				endpoint = "https://`+commpeakName+`/textpeak"
 			}
 		`)
-		expectRefusal(t, work, "certificate", "Nothing was sent", "ca_file (COMMPEAK_CA_FILE)")
+		expectRefusal(t, work, "certificate", "does not trust whoever answers there", "ca_file (COMMPEAK_CA_FILE)")
 	})
 	t.Run("where NO_PROXY says to go straight", func(t *testing.T) {
 		before := len(proxy.hosts())

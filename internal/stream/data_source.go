@@ -163,7 +163,7 @@ func (d *dataSource) find(ctx context.Context, config dataModel, diags *diag.Dia
 	if id := config.ID.ValueString(); id != "" {
 		stream, err := d.client.Stream(ctx, id)
 		if errors.Is(err, commpeak.ErrNotFound) {
-			diags.AddAttributeError(path.Root("id"), "No such stream", fmt.Sprintf("The account has no stream with the id %s.", id))
+			tfkit.AddNoSuchStream(diags, "id", id)
 		} else if err != nil {
 			tfkit.AddError(diags, "Could not read the stream "+id, err)
 		}

@@ -70,7 +70,7 @@ func (a *resetAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	id := model.StreamID.ValueString()
 	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Resetting the token of stream %s…", id)})
 	if _, err := reset(ctx, a.client, id); err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+id, err)
+		addResetError(&resp.Diagnostics, id, err)
 		return
 	}
 	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("The token of stream %s was reset. The old one is dead.", id)})

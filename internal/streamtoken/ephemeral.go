@@ -2,6 +2,7 @@ package streamtoken
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
@@ -63,7 +64,11 @@ func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, re
 	defer cancel()
 
 	token, err := e.client.StreamToken(ctx, model.StreamID.ValueString())
-	if err != nil {
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", model.StreamID.ValueString())
+		return
+	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, "Could not read the token of stream "+model.StreamID.ValueString(), err)
 		return
 	}

@@ -90,6 +90,6 @@ func TestAccEphemeralTokenMistakes(t *testing.T) {
 	}
 	acctest.Test(t, account,
 		fails("newsletter", `(?s)stream_id.*whole\s+number`),
-		fails("4711", `(?s)Could not read the token of stream 4711.*HTTP\s+404`),
+		fails("4711", `(?s)No such stream.*4711`),
 	)
 }

@@ -50,7 +50,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 
 	token, err := reset(ctx, r.client, plan.StreamID.ValueString())
 	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+plan.StreamID.ValueString(), err)
+		addResetError(&resp.Diagnostics, plan.StreamID.ValueString(), err)
 		return
 	}
 	if fingerprint := fingerprintOf(token, &resp.Diagnostics); fingerprint != nil {
@@ -190,6 +190,20 @@ func reset(ctx context.Context, client *commpeak.Client, streamID string) (strin
 		return "", err
 	}
 	return client.ResetStreamToken(ctx, streamID, before)
+}
+
+// addResetError reports a reset that failed. The old token may be dead all the
+// same, which whoever sends with it must know.
+func addResetError(diags *diag.Diagnostics, streamID string, err error) {
+	var failed *commpeak.Error
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		tfkit.AddNoSuchStream(diags, "stream_id", streamID)
+	case errors.As(err, &failed) && failed.Outcome == commpeak.MaybeDone:
+		tfkit.AddError(diags, "The token of stream "+streamID+" may have been reset", err)
+	default:
+		tfkit.AddError(diags, "Could not reset the token of stream "+streamID, err)
+	}
 }
 
 func fingerprintOf(token string, diags *diag.Diagnostics) *tfkit.Fingerprint {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,26 +28,35 @@ func AddError(diags *diag.Diagnostics, summary string, err error) {
 		diags.AddError(summary, sentence(err.Error()))
 		return
 	}
-	rest := make([]string, 0, len(failed.Violations))
+	paragraphs := []string{said(failed, err) + reference(failed)}
 	for _, violation := range failed.Violations {
-		if violation.Field == "" {
-			rest = append(rest, violation.Message)
-			continue
+		switch {
+		case violation.Field != "":
+			diags.AddAttributeError(AttributePath(violation.Field), summary,
+				"The service refuses this value: "+sentence(violation.Message)+outcome(failed, err)+reference(failed))
+		case !strings.Contains(failed.Words(), violation.Message):
+			paragraphs = append(paragraphs, "The service refuses: "+sentence(violation.Message))
 		}
-		diags.AddAttributeError(AttributePath(violation.Field), summary,
-			"The service refuses this value: "+sentence(violation.Message)+reference(failed))
 	}
-	if len(failed.Violations) > 0 && len(rest) == 0 {
+	if onAttributes(failed.Violations) {
 		return
 	}
-	parts := []string{said(failed, err) + reference(failed)}
-	for _, message := range rest {
-		parts = append(parts, "The service refuses: "+sentence(message))
-	}
 	if advice := advise(failed, err); advice != "" {
-		parts = append(parts, advice)
+		paragraphs = append(paragraphs, advice)
 	}
-	diags.AddError(summary, strings.Join(parts, "\n\n"))
+	diags.AddError(summary, strings.Join(paragraphs, "\n\n"))
+}
+
+// onAttributes reports whether all that the service refuses are attributes.
+func onAttributes(violations []commpeak.Violation) bool {
+	return len(violations) > 0 && !slices.ContainsFunc(violations, func(v commpeak.Violation) bool { return v.Field == "" })
+}
+
+// AddNoSuchStream reports that the account does not have the stream that an
+// attribute names.
+func AddNoSuchStream(diags *diag.Diagnostics, attribute, id string) {
+	diags.AddAttributeError(path.Root(attribute), "No such stream",
+		fmt.Sprintf("The account has no stream with the id %s, or not any more. The data source commpeak_streams lists the ids of all streams.", id))
 }
 
 // AddReadError is [AddError] for an object that could not be refreshed. What
@@ -85,17 +95,52 @@ func AttributePath(field string) path.Path {
 	return at
 }
 
-// said repeats what is known of the failure.
+// said repeats what is known of the failure, and of what became of the call.
 func said(failed *commpeak.Error, err error) string {
+	if maybe, is := errors.AsType[*commpeak.MaybeCreatedError](err); is {
+		return answered(failed) + "\n\n" + whyUnknown(maybe.Why)
+	}
+	return answered(failed) + outcome(failed, err)
+}
+
+// answered tells how the service answered, or why it did not.
+func answered(failed *commpeak.Error) string {
+	what := capital(failed.Operation) + ": "
+	switch {
+	case failed.Status == 0 || errors.Is(failed, commpeak.ErrNotTheAPI):
+		return stopped(what + failed.Cause())
+	case failed.Words() == "":
+		return what + fmt.Sprintf("the service answered HTTP %d (%s).", failed.Status, http.StatusText(failed.Status))
+	}
+	return what + fmt.Sprintf("the service answered HTTP %d: %s", failed.Status, stopped(failed.Words()))
+}
+
+// whyUnknown tells why it is not known whether something was created.
+func whyUnknown(why error) string {
+	const unknown = "It is not known whether it was created"
+	var looking *commpeak.Error
+	switch {
+	case errors.As(why, &looking):
+		return unknown + ", since it could not be looked for. " + answered(looking)
+	case errors.Is(why, context.Canceled):
+		return unknown + ": interrupted before it could be looked for."
+	}
+	return sentence(unknown + ": " + why.Error())
+}
+
+// outcome tells what became of a call that would change something.
+func outcome(failed *commpeak.Error, err error) string {
 	switch {
 	case errors.Is(err, commpeak.ErrMaybeCreated):
-		return sentence(err.Error())
-	case failed.Status == 0 || errors.Is(failed, commpeak.ErrNotTheAPI):
-		return sentence(failed.Operation + ": " + failed.Cause())
-	case failed.Words() == "":
-		return fmt.Sprintf("%s: the service answered HTTP %d (%s).", capital(failed.Operation), failed.Status, http.StatusText(failed.Status))
+	case failed.RunTime && failed.Outcome == commpeak.NothingDone:
+		return " No message was sent."
+	case failed.RunTime:
+	case failed.Outcome == commpeak.NothingDone:
+		return " Nothing was changed."
+	case failed.Outcome == commpeak.MaybeDone:
+		return " It may have been carried out all the same: the next plan shows."
 	}
-	return fmt.Sprintf("%s: the service answered HTTP %d: %s", capital(failed.Operation), failed.Status, sentence(failed.Words()))
+	return ""
 }
 
 // reference is what CommPeak's support would ask for.
@@ -118,6 +163,9 @@ func advise(failed *commpeak.Error, err error) string {
 		return "Look it up in the console. If it was made by this run, import it; otherwise run apply again, which creates it."
 	case errors.Is(err, commpeak.ErrWritesNotOffered):
 		return writesNotOffered
+	case errors.Is(err, commpeak.ErrNotOffered):
+		return "CommPeak publishes no such call; this provider assumes it, and this account's API does not have it. Do without this object; " +
+			"what needs no assumed calls works."
 	case errors.Is(err, commpeak.ErrReadOnly):
 		return "Nothing was sent. Remove read_only from the provider's configuration (or set it to false) to let Terraform change the account."
 	case errors.Is(err, commpeak.ErrNotTheAPI):
@@ -130,35 +178,58 @@ func advise(failed *commpeak.Error, err error) string {
 			"allow it in the console, or run from one that is allowed."
 	case errors.Is(err, commpeak.ErrNotFound):
 		return "It does not exist in this account, or not any more. Run plan again to see what is there."
+	case failed.Interrupted:
+		return "Interrupted before it was tried again. Run this again when you are ready."
+	case failed.Status != 0:
+		return adviseByStatus(failed)
 	}
-	return adviseByStatus(failed, err)
+	return adviseOnConnection(failed, err)
 }
 
-func adviseByStatus(failed *commpeak.Error, err error) string {
-	var network net.Error
-	var certificate *tls.CertificateVerificationError
+func adviseByStatus(failed *commpeak.Error) string {
 	switch status := failed.Status; {
 	case status == http.StatusConflict:
-		return "Somebody else changed the account in the meantime. Run plan again to see what is there now."
+		return "The account holds something that this change conflicts with: somebody else may have changed it in the meantime. Run plan again to see what is there now."
+	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity:
+		return "The service understands the request and does not want it. Change what it names in the configuration, or in the account, and run this again."
 	case status == http.StatusTooManyRequests && failed.RetryAfter != nil:
 		return fmt.Sprintf("The service asks to wait %s, and there are no retries or no time left for that. "+
-			"Raise max_retries or the timeouts, set requests_per_second, or lower Terraform's -parallelism.", failed.RetryAfter.Round(time.Second))
+			"Raise max_retries or the timeouts, set requests_per_second, or lower Terraform's -parallelism.", inWords(*failed.RetryAfter))
 	case status == http.StatusTooManyRequests:
 		return "The service is asked too often. Set requests_per_second in the provider's configuration, or lower Terraform's -parallelism."
 	case status >= 500:
-		return "The service is in trouble, not the configuration. Run this again later; a change that was carried out all the same shows in the next plan."
+		return "The service is in trouble, not the configuration. Run this again later."
+	}
+	return ""
+}
+
+// adviseOnConnection says what to do where no answer came.
+func adviseOnConnection(failed *commpeak.Error, err error) string {
+	var (
+		network   net.Error
+		untrusted *tls.CertificateVerificationError
+	)
+	switch {
 	case errors.Is(err, context.Canceled):
 		return ""
-	case status == 0 && failed.Sent:
-		return "The request was sent and no answer came, so it may have been carried out: the next plan shows. " +
-			"If it happens often, raise request_timeout."
-	case errors.As(err, &certificate):
-		return "Nothing was sent. If a proxy on the way looks into TLS, name the file of its certificate authority in ca_file (COMMPEAK_CA_FILE); " +
-			"otherwise check the provider's " + endpointOf(failed) + "."
+	case errors.As(err, &untrusted):
+		return "This machine does not trust whoever answers there. Check the provider's " + endpointOf(failed) + ". " +
+			"If a proxy of your network looks into TLS, name the file of its certificate authority in ca_file (COMMPEAK_CA_FILE)."
+	case failed.Sent:
+		return "Run this again. If it happens often, raise request_timeout in the provider's configuration, or look for what cuts the connection."
 	case errors.As(err, &network):
 		return "The service was not reached. Check the provider's " + endpointOf(failed) + ", the name resolution, and any proxy or firewall on the way."
 	}
 	return ""
+}
+
+// inWords is a length of time, to the second, as people write it: "15m".
+func inWords(length time.Duration) string {
+	text := length.Round(time.Second).String()
+	if short, whole := strings.CutSuffix(text, "m0s"); whole {
+		text = short + "m"
+	}
+	return text
 }
 
 const writesNotOffered = "The API of this account offers reads only. CommPeak publishes no call to create, change or delete; " +
@@ -167,8 +238,10 @@ const writesNotOffered = "The API of this account offers reads only. CommPeak pu
 	"Make the change in the console, and the next plan is empty."
 
 // sentence makes the words start with a capital and end with a full stop.
-func sentence(words string) string {
-	words = capital(strings.TrimSpace(words))
+func sentence(words string) string { return stopped(capital(strings.TrimSpace(words))) }
+
+// stopped makes the words end with a full stop, if they do not end otherwise.
+func stopped(words string) string {
 	if words == "" || strings.ContainsAny(words[len(words)-1:], ".!?") {
 		return words
 	}

@@ -123,8 +123,7 @@ func (p Parents) Report(what string, err error, diags *diag.Diagnostics) {
 	case errors.As(err, &childless):
 		diags.AddAttributeError(path.Root("stream_id"), "A stream of this type has no "+what, capital(err.Error())+".")
 	case errors.Is(err, commpeak.ErrNotFound) && !p.StreamID.IsNull():
-		diags.AddAttributeError(path.Root("stream_id"), "No such stream",
-			fmt.Sprintf("The account has no stream with the id %s. The list resource commpeak_stream lists all streams.", p.StreamID.ValueString()))
+		AddNoSuchStream(diags, "stream_id", p.StreamID.ValueString())
 	default:
 		AddError(diags, "Could not list the "+what, err)
 	}

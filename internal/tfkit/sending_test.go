@@ -25,9 +25,9 @@ func TestAddErrorOfASend(t *testing.T) {
 	}{
 		"dead token":    {401, `{"message":"Not Authenticated: invalid token"}`, nil, []string{"Send a message: the service answered HTTP 401: Not Authenticated: invalid token.", "the stream's token"}, "COMMPEAK_API_KEY"},
 		"wrong address": {403, `{"message":"IP ACL restriction"}`, nil, []string{"HTTP 403: IP ACL restriction.", "allowed IPs"}, "API key is known"},
-		"in trouble":    {503, `{"message":"down"}`, nil, []string{"HTTP 503: Down.", "may have gone out"}, "next plan"},
+		"in trouble":    {503, `{"message":"down"}`, nil, []string{"HTTP 503: down.", "may have gone out"}, "next plan"},
 		"a web page":    {200, `<html>`, nil, []string{"streams_endpoint"}, "(COMMPEAK_ENDPOINT)"},
-		"refused":       {200, `{"status":false,"error":"0x10","details":"stream is disabled"}`, nil, []string{"Send a message: the service answered HTTP 200: Stream is disabled (0x10)."}, ""},
+		"refused":       {200, `{"status":false,"error":"0x10","details":"stream is disabled"}`, nil, []string{"Send a message: the service answered HTTP 200: stream is disabled (0x10)."}, ""},
 		"read only":     {200, `{}`, func(c *commpeak.Config) { c.ReadOnly = true }, []string{"read_only", "A message is a write"}, ""},
 		"not reached":   {200, `{}`, refused, []string{"not reached", "streams_endpoint (COMMPEAK_STREAMS_ENDPOINT)"}, "COMMPEAK_ENDPOINT)"},
 	} {

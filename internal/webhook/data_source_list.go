@@ -3,12 +3,10 @@ package webhook
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -108,7 +106,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	for webhook, err := range d.client.Webhooks(ctx, streamID) {
 		switch {
 		case errors.Is(err, commpeak.ErrNotFound):
-			resp.Diagnostics.AddAttributeError(path.Root("stream_id"), "No such stream", fmt.Sprintf("The account has no stream with the id %s.", streamID))
+			tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", streamID)
 			return
 		case err != nil:
 			tfkit.AddError(&resp.Diagnostics, "Could not list the webhooks of the stream "+streamID, err)

@@ -138,7 +138,7 @@ func TestWebhookRefusedOnApply(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)
 	plan := webhook.Plan(with(acctest.Values{"stream_id": "4711"}))
-	acctest.Expect(t, webhook.Apply(plan), "Could not create the webhook https://example.com/in", "stream 4711", "HTTP 404", "does not exist")
+	acctest.Expect(t, webhook.Apply(plan), "at stream_id:", "No such stream", "4711")
 	account.Inject(mockserver.Fault{
 		Pattern: create, Status: 422, Header: map[string]string{"Content-Type": "application/problem+json"},
 		Body: `{"title":"Invalid","violations":[{"propertyPath":"headers[1].value","message":"Not s3cr3t."}]}`,

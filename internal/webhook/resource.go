@@ -54,7 +54,11 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 
 	webhook, err := r.client.CreateWebhook(ctx, plan.StreamID.ValueString(), spec)
-	if err != nil {
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", plan.StreamID.ValueString())
+		return
+	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the webhook %s", spec.URL), err)
 		return
 	}
@@ -140,8 +144,10 @@ func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest
 
 func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var id identityModel
-	if req.ID == "" {
+	given := req.ID
+	if given == "" {
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
+		given = id.StreamID.ValueString() + "/" + id.ID.ValueString()
 	} else {
 		streamID, webhookID, _ := strings.Cut(req.ID, "/")
 		id = identityModel{types.StringValue(streamID), types.StringValue(webhookID)}
@@ -150,7 +156,7 @@ func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportSt
 	if !tfkit.IsStreamID(id.StreamID.ValueString()) || !tfkit.IsStreamID(id.ID.ValueString()) {
 		resp.Diagnostics.AddError("Invalid id of a webhook",
 			fmt.Sprintf("%q is not the id of a webhook: that is the id of its stream, a slash and its own id, such as 42/7. "+
-				"The data source commpeak_webhooks lists the webhooks of a stream.", id.StreamID.ValueString()+"/"+id.ID.ValueString()))
+				"The data source commpeak_webhooks lists the webhooks of a stream.", given))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("stream_id"), id.StreamID)...)
