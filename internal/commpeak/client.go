@@ -59,6 +59,8 @@ type Config struct {
 	// FirstBackoff is the mean wait before the first retry; it grows from
 	// there. Zero is half a second.
 	FirstBackoff time.Duration
+	// Transport carries the requests; nil is the network.
+	Transport http.RoundTripper
 }
 
 // Client talks to one account. It is safe for concurrent use.
@@ -96,7 +98,10 @@ func New(config Config) *Client {
 	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
 	c := newClient(config)
 	c.secrets.add(config.APIKey)
-	c.http = &http.Client{Transport: newTransport(), CheckRedirect: checkRedirect}
+	if config.Transport == nil {
+		config.Transport = newTransport()
+	}
+	c.http = &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect}
 	c.limiter = rate.NewLimiter(rate.Inf, 0)
 	if config.RequestsPerSecond > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(config.RequestsPerSecond), max(1, int(config.RequestsPerSecond)))
