@@ -58,6 +58,19 @@ func Serve(tb testing.TB, getenv func(string) string, adjust ...func(*commpeak.C
 	return &Protocol{t: tb, ctx: tb.Context(), getenv: getenv, adjust: adjust, server: server, schemas: schemas}
 }
 
+// Restart starts another provider, of the same schemas, that is not configured
+// yet.
+func (p *Protocol) Restart(adjust ...func(*commpeak.Config)) *Protocol {
+	p.t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New(Version, p.getenv, adjust...)())()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	other := *p
+	other.server, other.adjust = server, adjust
+	return &other
+}
+
 // In is the same provider, spoken to in another context.
 func (p *Protocol) In(ctx context.Context) *Protocol {
 	other := *p
@@ -212,6 +225,28 @@ func (r *Resource) Plan(config Values) Plan {
 		plan.Replaces = append(plan.Replaces, path.String())
 	}
 	return plan
+}
+
+// PlanAgain plans what replaces the object, as if there were none: that is how
+// Terraform plans the second half of a replacement.
+func (r *Resource) PlanAgain(first Plan, config Values) Plan {
+	r.t.Helper()
+	successor := r.Protocol.Resource(r.name)
+	successor.Private = first.private
+	return successor.Plan(config)
+}
+
+// Removal is the first half of a replacement, or a destruction, once planned.
+func (r *Resource) Removal(planned Plan) Plan {
+	null := tftypes.NewValue(r.schema.ValueType(), nil)
+	return Plan{Planned: null, config: null, private: planned.private}
+}
+
+// Over is the same object in the words of that protocol.
+func (r *Resource) Over(p *Protocol) *Resource {
+	other := *r
+	other.Protocol = p
+	return &other
 }
 
 // Apply carries out a plan, as Terraform does: whatever state comes back is the

@@ -73,11 +73,10 @@ type Client struct {
 	turns   turns
 	secrets secrets
 	clock   clock
-	// made are the ids of the streams that this client made: no lost create
-	// takes one of them for its own.
-	made           sync.Map
-	webhookIDs     highest
-	senderStatuses atomic.Pointer[map[string]string]
+	// What is somebody's already: no lost create takes it for its own.
+	knownStreams, knownEvents, knownWebhooks sync.Map
+	webhookIDs                               highest
+	senderStatuses                           atomic.Pointer[map[string]string]
 	// ipWriters are the writers of the lists of allowed IPs, by stream.
 	ipWriters sync.Map
 	kept      sync.Map
@@ -86,9 +85,8 @@ type Client struct {
 	eventReads   *sharing[Event]
 	webhookReads *sharing[Webhook]
 	writes       writes
-	// What is known of events: those that are somebody's, what plans found in
-	// each stream, and what they announced.
-	knownEvents, eventSurveys, announcedEvents sync.Map
+	// What plans of creates found, and the events that they announced.
+	surveys, announcedEvents sync.Map
 }
 
 // New returns a client for config, whose URLs must be what [ParseEndpoint]
