@@ -5,18 +5,25 @@ import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
 // Import imports the object by its id, and reads it, as Terraform does.
 func (r *Resource) Import(id string) []*tfprotov6.Diagnostic {
 	r.t.Helper()
-	return r.importBy(&tfprotov6.ImportResourceStateRequest{TypeName: r.name, ID: id})
+	return r.importBy(&tfprotov6.ImportResourceStateRequest{TypeName: r.name, ID: id}, r.Read)
+}
+
+// ImportAndRefresh is [Resource.Import] with the provider as it is: see
+// [Resource.Refresh].
+func (r *Resource) ImportAndRefresh(id string) []*tfprotov6.Diagnostic {
+	r.t.Helper()
+	return r.importBy(&tfprotov6.ImportResourceStateRequest{TypeName: r.name, ID: id}, r.Refresh)
 }
 
 // ImportIdentity imports the object by its identity, and reads it.
 func (r *Resource) ImportIdentity(identity *tfprotov6.ResourceIdentityData) []*tfprotov6.Diagnostic {
 	r.t.Helper()
-	return r.importBy(&tfprotov6.ImportResourceStateRequest{TypeName: r.name, Identity: identity})
+	return r.importBy(&tfprotov6.ImportResourceStateRequest{TypeName: r.name, Identity: identity}, r.Read)
 }
 
-func (r *Resource) importBy(request *tfprotov6.ImportResourceStateRequest) []*tfprotov6.Diagnostic {
+func (r *Resource) importBy(request *tfprotov6.ImportResourceStateRequest, read func() []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 	r.t.Helper()
-	resp, err := r.server.ImportResourceState(r.t.Context(), request)
+	resp, err := r.server.ImportResourceState(r.ctx, request)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -25,5 +32,5 @@ func (r *Resource) importBy(request *tfprotov6.ImportResourceStateRequest) []*tf
 	}
 	imported := resp.ImportedResources[0]
 	r.State, r.Private, r.Identity = r.decode(imported.State), imported.Private, imported.Identity
-	return append(resp.Diagnostics, r.Read()...)
+	return append(resp.Diagnostics, read()...)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/provider"
 )
 
@@ -27,7 +28,9 @@ type Values map[string]any
 // the CLI does not show, and for what needs thousands of cases.
 type Protocol struct {
 	t       testing.TB
+	ctx     context.Context
 	getenv  func(string) string
+	adjust  []func(*commpeak.Config)
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
 	config  Values
@@ -42,9 +45,9 @@ func NewProtocol(tb testing.TB, account *Account, config Values) *Protocol {
 }
 
 // Serve starts a provider that is not configured yet, in this environment.
-func Serve(tb testing.TB, getenv func(string) string) *Protocol {
+func Serve(tb testing.TB, getenv func(string) string, adjust ...func(*commpeak.Config)) *Protocol {
 	tb.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New(Version, getenv)())()
+	server, err := providerserver.NewProtocol6WithError(provider.New(Version, getenv, adjust...)())()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -52,13 +55,41 @@ func Serve(tb testing.TB, getenv func(string) string) *Protocol {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &Protocol{t: tb, getenv: getenv, server: server, schemas: schemas}
+	return &Protocol{t: tb, ctx: tb.Context(), getenv: getenv, adjust: adjust, server: server, schemas: schemas}
+}
+
+// Restart starts another provider, of the same schemas, that is not configured
+// yet.
+func (p *Protocol) Restart(adjust ...func(*commpeak.Config)) *Protocol {
+	p.t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New(Version, p.getenv, adjust...)())()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	other := *p
+	other.server, other.adjust = server, adjust
+	return &other
+}
+
+// In is the same provider, spoken to in another context.
+func (p *Protocol) In(ctx context.Context) *Protocol {
+	other := *p
+	other.ctx = ctx
+	return &other
+}
+
+// Behind is the same provider behind another server, which passes on what it
+// likes.
+func (p *Protocol) Behind(server func(tfprotov6.ProviderServer) tfprotov6.ProviderServer) *Protocol {
+	other := *p
+	other.server = server(p.server)
+	return &other
 }
 
 // again starts another provider that is configured like this one.
 func (p *Protocol) again() *Protocol {
 	p.t.Helper()
-	other := Serve(p.t, p.getenv)
+	other := Serve(p.t, p.getenv, p.adjust...)
 	p.demandNone("configuring the provider", other.Configure(p.config))
 	return other
 }
@@ -69,7 +100,7 @@ func (p *Protocol) Schemas() *tfprotov6.GetProviderSchemaResponse { return p.sch
 // ValidateProvider checks a configuration of the provider.
 func (p *Protocol) ValidateProvider(config Values) []*tfprotov6.Diagnostic {
 	p.t.Helper()
-	resp, err := p.server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{
+	resp, err := p.server.ValidateProviderConfig(p.ctx, &tfprotov6.ValidateProviderConfigRequest{
 		Config: p.encode(value(config, p.schemas.Provider.ValueType())),
 	})
 	if err != nil {
@@ -82,7 +113,7 @@ func (p *Protocol) ValidateProvider(config Values) []*tfprotov6.Diagnostic {
 func (p *Protocol) Configure(config Values) []*tfprotov6.Diagnostic {
 	p.t.Helper()
 	p.config = config
-	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
+	resp, err := p.server.ConfigureProvider(p.ctx, &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.16.0",
 		Config:           p.encode(value(config, p.schemas.Provider.ValueType())),
 	})
@@ -95,7 +126,7 @@ func (p *Protocol) Configure(config Values) []*tfprotov6.Diagnostic {
 // ValidateData checks the configuration of a data source.
 func (p *Protocol) ValidateData(name string, config Values) []*tfprotov6.Diagnostic {
 	p.t.Helper()
-	resp, err := p.server.ValidateDataResourceConfig(p.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+	resp, err := p.server.ValidateDataResourceConfig(p.ctx, &tfprotov6.ValidateDataResourceConfigRequest{
 		TypeName: name, Config: p.encode(value(config, p.schemas.DataSourceSchemas[name].ValueType())),
 	})
 	if err != nil {
@@ -108,7 +139,7 @@ func (p *Protocol) ValidateData(name string, config Values) []*tfprotov6.Diagnos
 func (p *Protocol) ReadData(name string, config Values) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	typ := p.schemas.DataSourceSchemas[name].ValueType()
-	resp, err := p.server.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{
+	resp, err := p.server.ReadDataSource(p.ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: name, Config: p.encode(value(config, typ)),
 	})
 	if err != nil {
@@ -157,7 +188,7 @@ type Plan struct {
 // Validate checks a configuration.
 func (r *Resource) Validate(config Values) []*tfprotov6.Diagnostic {
 	r.t.Helper()
-	resp, err := r.server.ValidateResourceConfig(r.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+	resp, err := r.server.ValidateResourceConfig(r.ctx, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: r.name,
 		Config:   r.encode(value(config, r.schema.ValueType())),
 		// Without this the framework refuses every write-only value.
@@ -179,7 +210,7 @@ func (r *Resource) Plan(config Values) Plan {
 		configured = value(config, typ)
 		proposed = propose(r.schema.Block, configured, r.State)
 	}
-	resp, err := r.server.PlanResourceChange(r.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	resp, err := r.server.PlanResourceChange(r.ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: r.name, PriorState: r.encode(r.State), PriorPrivate: r.Private, PriorIdentity: r.Identity,
 		Config: r.encode(configured), ProposedNewState: r.encode(proposed),
 	})
@@ -196,11 +227,33 @@ func (r *Resource) Plan(config Values) Plan {
 	return plan
 }
 
+// PlanAgain plans what replaces the object, as if there were none: that is how
+// Terraform plans the second half of a replacement.
+func (r *Resource) PlanAgain(first Plan, config Values) Plan {
+	r.t.Helper()
+	successor := r.Protocol.Resource(r.name)
+	successor.Private = first.private
+	return successor.Plan(config)
+}
+
+// Removal is the first half of a replacement, or a destruction, once planned.
+func (r *Resource) Removal(planned Plan) Plan {
+	null := tftypes.NewValue(r.schema.ValueType(), nil)
+	return Plan{Planned: null, config: null, private: planned.private}
+}
+
+// Over is the same object in the words of that protocol.
+func (r *Resource) Over(p *Protocol) *Resource {
+	other := *r
+	other.Protocol = p
+	return &other
+}
+
 // Apply carries out a plan, as Terraform does: whatever state comes back is the
 // state, errors or not.
 func (r *Resource) Apply(plan Plan) []*tfprotov6.Diagnostic {
 	r.t.Helper()
-	return r.ApplyIn(r.t.Context(), plan)
+	return r.ApplyIn(r.ctx, plan)
 }
 
 // ApplyIn is [Resource.Apply] in a context that may end.
@@ -230,10 +283,11 @@ func (r *Resource) Read() []*tfprotov6.Diagnostic {
 	return r.Refresh()
 }
 
-// Refresh refreshes the state in the course of a run.
+// Refresh is [Resource.Read] with the provider as it is, which may have been
+// told of the object in this run already.
 func (r *Resource) Refresh() []*tfprotov6.Diagnostic {
 	r.t.Helper()
-	resp, err := r.server.ReadResource(r.t.Context(), &tfprotov6.ReadResourceRequest{
+	resp, err := r.server.ReadResource(r.ctx, &tfprotov6.ReadResourceRequest{
 		TypeName: r.name, CurrentState: r.encode(r.State), Private: r.Private, CurrentIdentity: r.Identity,
 	})
 	if err != nil {

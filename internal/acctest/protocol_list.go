@@ -32,7 +32,7 @@ func (p *Protocol) List(query Query) (found []Listed, diagnostics []*tfprotov6.D
 	if !offers {
 		p.t.Fatal("the provider has no list resources")
 	}
-	stream, err := server.ListResource(p.t.Context(), &tfprotov6.ListResourceRequest{
+	stream, err := server.ListResource(p.ctx, &tfprotov6.ListResourceRequest{
 		TypeName: query.Type, Config: p.encode(value(query.Config, p.listType(query.Type))),
 		Limit: query.Limit, IncludeResource: query.IncludeResource,
 	})
@@ -63,7 +63,7 @@ func (p *Protocol) List(query Query) (found []Listed, diagnostics []*tfprotov6.D
 func (p *Protocol) ValidateList(query Query) []*tfprotov6.Diagnostic {
 	p.t.Helper()
 	server := p.server.(tfprotov6.ProviderServerWithListResource) //nolint:staticcheck // as in List.
-	resp, err := server.ValidateListResourceConfig(p.t.Context(), &tfprotov6.ValidateListResourceConfigRequest{
+	resp, err := server.ValidateListResourceConfig(p.ctx, &tfprotov6.ValidateListResourceConfigRequest{
 		TypeName: query.Type, Config: p.encode(value(query.Config, p.listType(query.Type))),
 	})
 	if err != nil {

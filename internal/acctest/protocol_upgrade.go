@@ -20,7 +20,7 @@ type Instance struct {
 // Identities are the schemas of what names each resource.
 func (p *Protocol) Identities() map[string]*tfprotov6.ResourceIdentitySchema {
 	p.t.Helper()
-	resp, err := p.server.GetResourceIdentitySchemas(p.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	resp, err := p.server.GetResourceIdentitySchemas(p.ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func (r *Resource) Upgrade(recorded Instance) error {
 
 func (r *Resource) upgradeState(recorded Instance) error {
 	raw := &tfprotov6.RawState{JSON: recorded.Attributes}
-	resp, err := r.server.UpgradeResourceState(r.t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+	resp, err := r.server.UpgradeResourceState(r.ctx, &tfprotov6.UpgradeResourceStateRequest{
 		TypeName: r.name, Version: recorded.SchemaVersion, RawState: raw,
 	})
 	if err != nil {
@@ -79,7 +79,7 @@ func (r *Resource) upgradeIdentity(recorded Instance) error {
 		}
 		return nil
 	}
-	resp, err := r.server.UpgradeResourceIdentity(r.t.Context(), &tfprotov6.UpgradeResourceIdentityRequest{
+	resp, err := r.server.UpgradeResourceIdentity(r.ctx, &tfprotov6.UpgradeResourceIdentityRequest{
 		TypeName: r.name, Version: recorded.IdentityVersion, RawIdentity: raw,
 	})
 	if err == nil && len(resp.Diagnostics) > 0 {

@@ -28,8 +28,7 @@ type outlook struct {
 	// What was said once need not be said for every entry.
 	saidBoth, saidEmpty bool
 
-	once   sync.Once
-	stream *commpeak.Stream
+	stream tfkit.Once[*commpeak.Stream]
 }
 
 // manager is a resource that manages a list.
@@ -123,12 +122,12 @@ func (o *outlook) removedBy(ctx context.Context, list []string) []string {
 // lookUp reads the stream, once for the whole plan; nil where that fails: not
 // being able to check is no fault of the plan.
 func (o *outlook) lookUp(ctx context.Context) *commpeak.Stream {
-	o.once.Do(func() {
-		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
-		defer cancel()
-		if stream, err := o.client.Stream(ctx, o.streamID); err == nil {
-			o.stream = &stream
+	stream, _ := o.stream.Get(ctx, func(ctx context.Context) *commpeak.Stream {
+		stream, err := o.client.Stream(ctx, o.streamID)
+		if err != nil {
+			return nil
 		}
+		return &stream
 	})
-	return o.stream
+	return stream
 }

@@ -6,8 +6,8 @@ import (
 	"iter"
 )
 
-// explainUnlisted explains why a list of what hangs on a stream was not found:
-// a stream that is gone and an API without that call may both answer 404, and
+// explainUnlisted explains why what hangs on a stream, a list or its token, was
+// not found: a stream that is gone and an API without that call may both answer 404, and
 // the second must not make every object look gone. It costs a read, on that
 // answer alone.
 func (c *Client) explainUnlisted(ctx context.Context, streamID string, err error) error {

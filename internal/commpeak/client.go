@@ -63,6 +63,8 @@ type Config struct {
 	// FirstBackoff is the mean wait before the first retry; it grows from
 	// there. Zero is half a second.
 	FirstBackoff time.Duration
+	// Transport carries the requests; nil is the network.
+	Transport http.RoundTripper
 }
 
 // Client talks to one account. It is safe for concurrent use.
@@ -75,11 +77,10 @@ type Client struct {
 	turns   turns
 	secrets secrets
 	clock   clock
-	// made are the ids of the streams that this client made: no lost create
-	// takes one of them for its own.
-	made           sync.Map
-	webhookIDs     highest
-	senderStatuses atomic.Pointer[map[string]string]
+	// What is somebody's already: no lost create takes it for its own.
+	knownStreams, knownEvents, knownWebhooks sync.Map
+	webhookIDs                               highest
+	senderStatuses                           atomic.Pointer[map[string]string]
 	// ipWriters are the writers of the lists of allowed IPs, by stream.
 	ipWriters sync.Map
 	kept      sync.Map
@@ -88,9 +89,8 @@ type Client struct {
 	eventReads   *sharing[Event]
 	webhookReads *sharing[Webhook]
 	writes       writes
-	// What is known of events: those that are somebody's, what plans found in
-	// each stream, and what they announced.
-	knownEvents, eventSurveys, announcedEvents sync.Map
+	// What plans of creates found, and the events that they announced.
+	surveys, announcedEvents sync.Map
 }
 
 // New returns a client for config, whose URLs must be what [ParseEndpoint]
@@ -100,7 +100,10 @@ func New(config Config) *Client {
 	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
 	c := newClient(config)
 	c.secrets.add(config.APIKey)
-	c.http = &http.Client{Transport: newTransport(config.Roots), CheckRedirect: checkRedirect}
+	if config.Transport == nil {
+		config.Transport = newTransport(config.Roots)
+	}
+	c.http = &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect}
 	c.limiter = rate.NewLimiter(rate.Inf, 0)
 	if config.RequestsPerSecond > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(config.RequestsPerSecond), max(1, int(config.RequestsPerSecond)))

@@ -43,7 +43,7 @@ func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, err
 	if err != nil {
 		return Stream{}, withoutWrites(err)
 	}
-	c.made.Store(stream.ID, true)
+	c.KnowStream(stream.ID)
 	c.created(streamCall(stream.ID))
 	return stream, nil
 }
@@ -128,7 +128,7 @@ func (c *Client) lookForCreated(ctx context.Context, spec StreamSpec, begin time
 		if err != nil {
 			return nil, err
 		}
-		_, known := c.made.Load(stream.ID)
+		_, known := c.knownStreams.Load(stream.ID)
 		if known || stream.Name != spec.Name || stream.Type != spec.Type || c.clock.before(stream.CreatedAt, begin) {
 			continue
 		}

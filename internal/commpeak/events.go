@@ -227,43 +227,32 @@ type EventSurvey struct {
 	// Events are the stream's, by key; nil where it has none or they could not
 	// be listed.
 	Events map[string]Event
-
-	err error
 }
 
 // SurveyEvents looks at a stream before events are created in it; [ErrNotFound]
 // when there is none. Plans of many events need the same, so it is asked for
 // once, whatever the outcome, and kept: what it says may be out of date.
 func (c *Client) SurveyEvents(ctx context.Context, streamID string) (*EventSurvey, error) {
-	done, err := c.turns.take(ctx, "survey events of stream "+streamID)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	if known, found := c.eventSurveys.Load(streamID); found {
-		survey := known.(*EventSurvey) //nolint:forcetypeassert // the map holds nothing else.
-		return survey, survey.err
-	}
-	survey := c.surveyEvents(ctx, streamID)
-	c.eventSurveys.Store(streamID, survey)
-	return survey, survey.err
+	return surveyOnce(ctx, c, "survey events of stream "+streamID, func() (*EventSurvey, error) {
+		return c.surveyEvents(ctx, streamID)
+	})
 }
 
-func (c *Client) surveyEvents(ctx context.Context, streamID string) *EventSurvey {
+func (c *Client) surveyEvents(ctx context.Context, streamID string) (*EventSurvey, error) {
 	stream, err := c.Stream(ctx, streamID)
-	survey := &EventSurvey{Type: stream.Type, err: err}
+	survey := &EventSurvey{Type: stream.Type}
 	if err != nil || !slices.Contains(EventStreamTypes, stream.Type) {
-		return survey
+		return survey, err
 	}
 	events := map[string]Event{}
 	for event, err := range c.Events(ctx, streamID) {
 		if err != nil {
-			return survey
+			return survey, nil
 		}
 		events[event.Key] = event
 	}
 	survey.Events = events
-	return survey
+	return survey, nil
 }
 
 // AnnounceEvent tells the client of an event that will be created, and reports

@@ -11,9 +11,11 @@ type tokenAnswer struct {
 	Token string `json:"token"`
 }
 
-// StreamToken returns the living token of a stream.
+// StreamToken returns the living token of a stream; [ErrNotFound] when there is
+// no such stream.
 func (c *Client) StreamToken(ctx context.Context, streamID string) (string, error) {
-	return c.token(ctx, http.MethodGet, "show the token of stream "+streamID, streamID)
+	token, err := c.token(ctx, http.MethodGet, "show the token of stream "+streamID, streamID)
+	return token, c.explainUnlisted(ctx, streamID, err)
 }
 
 // ResetStreamToken gives a stream a new token and returns it. The old one is

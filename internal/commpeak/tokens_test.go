@@ -40,6 +40,29 @@ func TestAnswerWithoutToken(t *testing.T) {
 	}
 }
 
+// TestTokenNotFound tells a stream that is gone from an answer that only says so:
+// a token that was taken for gone would never be reset again.
+func TestTokenNotFound(t *testing.T) {
+	t.Parallel()
+	for name, gone := range map[string]bool{"gone": true, "still there": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/streams/7" && !gone {
+					reply(w, 200, streamSeven)
+					return
+				}
+				reply(w, 404, `{"title": "no"}`)
+			})
+			_, err := newClient(s.URL).StreamToken(t.Context(), "7")
+			if err == nil || errors.Is(err, commpeak.ErrNotFound) != gone {
+				t.Errorf("got %v", err)
+			}
+			equal(t, "requests", s.lines(), []string{"GET /streams/7/token", "GET /streams/7"})
+		})
+	}
+}
+
 // TestResetOfATokenNotFound tells a stream that is gone from an API that has no
 // resets.
 func TestResetOfATokenNotFound(t *testing.T) {

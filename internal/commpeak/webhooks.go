@@ -217,6 +217,7 @@ func (c *Client) CreateWebhook(ctx context.Context, streamID string, spec Webhoo
 		return Webhook{}, c.explainMissingStream(ctx, streamID, err)
 	}
 	c.webhookIDs.see(webhook.ID)
+	c.KnowWebhook(streamID, webhook.ID)
 	c.created(webhookCall("read", http.MethodGet, streamID, webhook.ID))
 	return webhook, nil
 }

@@ -91,6 +91,9 @@ func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		checkToken(ctx, state, plan, config, req, resp)
 		keepStatus(ctx, state, plan, resp)
 	}
+	if creates {
+		r.lookForDuplicates(ctx, plan, &resp.Diagnostics)
+	}
 	if creates || !plan.DefaultSender.Equal(state.DefaultSender) {
 		r.checkDefaultSender(ctx, plan.DefaultSender, &resp.Diagnostics)
 	}

@@ -88,6 +88,7 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 		refuseAnother(&resp.Diagnostics)
 		return
 	}
+	r.client.KnowStream(stream.ID)
 	imported := state.Name.IsNull()
 	state.report(ctx, stream, &resp.Diagnostics)
 	if imported {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -40,8 +39,8 @@ func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.St
 // once, whatever comes of it. A service that does not answer is not waited for
 // with each stream anew.
 type senderCheck struct {
-	once     sync.Once
 	statuses map[string]string
+	err      error
 }
 
 type senderCheckKey struct{}
@@ -49,18 +48,15 @@ type senderCheckKey struct{}
 // senderStatuses are those of the account's senders, if they can be had. The
 // first stream to ask is told why not, on behalf of all.
 func (r *streamResource) senderStatuses(ctx context.Context, diags *diag.Diagnostics) (statuses map[string]string, known bool) {
-	kept := r.client.Keep(senderCheckKey{}, func() any { return new(senderCheck) })
-	check := kept.(*senderCheck) //nolint:forcetypeassert // the key is of this package.
-	check.once.Do(func() {
-		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
-		defer cancel()
+	kept := r.client.Keep(senderCheckKey{}, func() any { return new(tfkit.Once[senderCheck]) })
+	once := kept.(*tfkit.Once[senderCheck]) //nolint:forcetypeassert // the key is of this package.
+	check, first := once.Get(ctx, func(ctx context.Context) senderCheck {
 		statuses, err := r.client.SenderStatuses(ctx)
-		if err != nil {
-			explainUnchecked(err, diags)
-			return
-		}
-		check.statuses = statuses
+		return senderCheck{statuses, err}
 	})
+	if first && check.err != nil {
+		explainUnchecked(check.err, diags)
+	}
 	return check.statuses, check.statuses != nil
 }
 

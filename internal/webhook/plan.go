@@ -79,7 +79,9 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	if creates || !plan.StreamID.Equal(state.StreamID) {
-		r.checkStream(ctx, plan, &resp.Diagnostics)
+		if hasWebhooks := r.checkStream(ctx, plan, &resp.Diagnostics); creates && hasWebhooks {
+			r.lookForDuplicates(ctx, plan, &resp.Diagnostics)
+		}
 	} else {
 		sent := recall(ctx, req.Private, &resp.Diagnostics)
 		refuseLoss(ctx, state, plan, config, sent, &resp.Diagnostics)
@@ -92,17 +94,18 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 }
 
-// checkStream refuses a webhook on a stream that can have none.
-func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
+// checkStream refuses a webhook on a stream that can have none, and reports
+// whether it may have some, as far as anybody knows.
+func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) (hasWebhooks bool) {
 	if plan.StreamID.IsUnknown() || r.client == nil || !r.client.Ready() {
-		return
+		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
 	defer cancel()
 	stream, err := r.client.RefreshStream(ctx, plan.StreamID.ValueString())
 	if err != nil {
 		// Not being able to check is no fault of the plan: apply reports what is.
-		return
+		return true
 	}
 	// What a type that is not known can have is for the service to say.
 	if slices.Contains(commpeak.StreamTypes, stream.Type) && !slices.Contains(commpeak.WebhookStreamTypes, stream.Type) {
@@ -110,6 +113,7 @@ func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, d
 			fmt.Sprintf("The stream %q (%s) is of type %q. Only streams of type %q and %q have incoming messages, and webhooks for them.",
 				stream.Name, stream.ID, stream.Type, commpeak.TwoWay, commpeak.WhatsApp))
 	}
+	return slices.Contains(commpeak.WebhookStreamTypes, stream.Type)
 }
 
 // rewritesHeaders reports whether a change writes the list of headers. Before

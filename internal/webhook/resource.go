@@ -87,6 +87,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the webhook "+state.name(), err)
 		return
 	}
+	r.client.KnowWebhook(state.StreamID.ValueString(), webhook.ID)
 	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
 	state.assumeDefaults()
 	if drift := sent.drift(webhook.Headers); drift != "" {

@@ -1,0 +1,445 @@
+package simulation_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
+)
+
+// build is how the provider is built. The zero value is as it is; others are
+// defective.
+type build struct {
+	transport func(http.RoundTripper) http.RoundTripper
+	server    func(tfprotov6.ProviderServer) tfprotov6.ProviderServer
+}
+
+// world is an account and all around it, in the course of one schedule.
+type world struct {
+	tb    testing.TB
+	build build
+	// logged: somebody reads the log, which costs more than all else.
+	logged  bool
+	account *acctest.Account
+	// provider is one that is not configured; processes are others like it.
+	provider *acctest.Protocol
+	network  *network
+	tf       *terraform
+
+	mu sync.Mutex
+	// foreign are the streams, and foreignIPs the entries of lists, that
+	// somebody else has made: they have to stay.
+	foreign    []int
+	foreignIPs map[int][]string
+	violations []string
+}
+
+// play plays a schedule out and returns the first thing that must not be.
+func play(t *testing.T, s schedule, b build) (err error) {
+	t.Helper()
+	// A bubble whose goroutines do not end says so in this way.
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = fmt.Errorf("a goroutine is left: %v", thrown)
+		}
+	}()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, s, b)
+		if !w.guard(func() { w.play(s) }) {
+			w.violate("the schedule was not played out")
+		}
+		// Whatever still runs is given all the time that it may need.
+		time.Sleep(time.Hour)
+		close(w.network.closed)
+		if len(w.violations) > 0 {
+			err = errors.New(w.violations[0])
+		}
+	})
+	return err
+}
+
+func newWorld(t *testing.T, s schedule, b build) *world {
+	t.Helper()
+	w := &world{build: b, logged: s.Logged, foreignIPs: map[int][]string{}}
+	w.tb = bench{t, w}
+	w.account = &acctest.Account{
+		Server:          mockserver.New(mockserver.Options{MaskHeaders: s.Account.MaskHeaders}),
+		Endpoint:        "http://localhost" + mockserver.ManagementPath,
+		StreamsEndpoint: "http://localhost",
+	}
+	w.account.Guard(accessToken, hookSecret)
+	for n := range s.Account.Foreign {
+		w.addForeign(n)
+	}
+	w.provider = acctest.Serve(w.tb, w.account.Env)
+	w.network = newNetwork(w)
+	w.network.order = s.Order
+	w.tf = &terraform{world: w, state: map[string]saved{}, imports: map[string]string{}}
+	go w.network.run()
+	return w
+}
+
+// play goes through the rounds, and then leaves everything in peace.
+func (w *world) play(s schedule) {
+	config := configuration{}
+	for _, round := range s.Rounds {
+		config = w.tf.edited(config, round.Config)
+		for _, r := range round.Runs {
+			for _, e := range r.Edits {
+				w.console(e)
+			}
+			w.forgetManagedIPs(config)
+			w.tf.apply(config, r)
+			w.check()
+		}
+		if round.Settles {
+			w.settle(config)
+		}
+	}
+	w.settle(config)
+}
+
+// edited is the configuration after an edit by a user who finishes what is not
+// there yet before changing it.
+func (tf *terraform) edited(before, after configuration) configuration {
+	edited := configuration{}
+	for address, b := range after {
+		edited[address] = b
+	}
+	pending := map[string]bool{}
+	for address, b := range before {
+		if _, there := tf.saved(address); !there {
+			pending[address], pending[b.Stream] = true, true
+		}
+	}
+	for address, b := range before {
+		// What hangs on a stream that stays as it is stays, too: it fits its type.
+		if pending[address] || pending[b.Stream] && b.Stream != "" {
+			edited[address] = b
+		}
+	}
+	for address, b := range edited {
+		_, was := before[address]
+		if pending[b.Stream] && b.Stream != "" && !was {
+			delete(edited, address)
+		}
+	}
+	return edited
+}
+
+// mostApplies is how many applies without a fault may be needed.
+const mostApplies = 3
+
+// settle applies until the plan is empty, which has to come soon.
+func (w *world) settle(config configuration) {
+	var (
+		nodes map[string]*node
+		last  outcome
+	)
+	for applies := 0; applies <= mostApplies; applies++ {
+		// The user writes import blocks, one after the other, before applying.
+		for range len(config) + 1 {
+			if nodes, last = w.tf.apply(config, run{}); !last.advised {
+				break
+			}
+		}
+		w.check()
+		if last.empty && !last.failed {
+			w.checkStore()
+			return
+		}
+	}
+	w.violate("no convergence: after %d applies without a fault, the plan is not empty: %s", mostApplies, w.unsettled(nodes))
+}
+
+func (w *world) unsettled(nodes map[string]*node) string {
+	var lines []string
+	for address, n := range nodes {
+		if n.action != keep || n.failed {
+			lines = append(lines, fmt.Sprintf("%s: action %d, failed %t: %s", address, n.action, n.failed, strings.Join(acctest.Texts(n.diags), "; ")))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// check demands what holds after every run.
+func (w *world) check() {
+	w.mu.Lock()
+	foreignIPs := w.foreignIPs
+	w.mu.Unlock()
+	for id, entries := range foreignIPs {
+		if _, there := w.account.Stream(id); !there {
+			continue
+		}
+		for _, entry := range entries {
+			if !slices.Contains(w.account.AllowedIPs(id), entry) {
+				w.violate("foreign IP: %s is gone from stream %d", entry, id)
+			}
+		}
+	}
+	for _, id := range w.foreign {
+		if _, there := w.account.Stream(id); !there {
+			w.violate("foreign stream %d is gone", id)
+		}
+	}
+}
+
+// forgetManagedIPs lets go of the foreign entries of lists that Terraform
+// manages, or managed, as a whole.
+func (w *world) forgetManagedIPs(config configuration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, b := range config {
+		if stream, known := w.tf.saved(b.Stream); known && b.Type == wholeType {
+			delete(w.foreignIPs, number(stream.attribute("id")))
+		}
+	}
+	for _, object := range w.tf.state {
+		if object.block.Type == wholeType {
+			delete(w.foreignIPs, number(object.attribute("stream_id")))
+		}
+	}
+}
+
+// checkStore demands that the state and the account are the same: nothing that
+// differs, no duplicate and no orphan.
+func (w *world) checkStore() {
+	known := map[string]bool{}
+	for address, object := range w.tf.state {
+		resource := object.restore(w.provider)
+		if err := w.account.Compare(object.block.Type, resource.Attributes()); err != nil {
+			w.violate("the store is not the state: %s: %s", address, err)
+		}
+		known[object.block.Type+" "+importID(object)] = true
+	}
+	demand := func(typ, id string) {
+		if !known[typ+" "+id] {
+			w.violate("orphan or duplicate: the account has a %s %s that is not in the state", typ, id)
+		}
+	}
+	for _, stream := range w.account.Streams() {
+		if w.isForeign(stream.ID) {
+			continue
+		}
+		demand(streamType, strconv.Itoa(stream.ID))
+		for _, event := range w.account.Events(stream.ID) {
+			demand(eventType, fmt.Sprintf("%d/%s", stream.ID, event.Key))
+		}
+		for _, webhook := range w.account.Webhooks(stream.ID) {
+			demand(webhookType, fmt.Sprintf("%d/%d", stream.ID, webhook.ID))
+		}
+		if known[wholeType+" "+strconv.Itoa(stream.ID)] {
+			continue
+		}
+		for entry := range entriesOf(stream.IPACL) {
+			if !isForeignIP(entry) {
+				demand(entryType, fmt.Sprintf("%d/%s", stream.ID, entry))
+			}
+		}
+	}
+}
+
+// act is what somebody does by hand.
+func (w *world) act(who human, e edit, p *process) {
+	switch who {
+	case killsProvider:
+		p.kill()
+	case interrupts:
+		p.interrupt()
+	case editsAccount:
+		w.console(e)
+	case nobody:
+	}
+}
+
+// demandResets demands that an operation reset tokens as often as was asked for.
+func (w *world) demandResets(by *operation, least, most int) {
+	if made := int(by.resets.Load()); made < least || made > most {
+		w.violate("token resets: %s of %s made %d, not %d to %d", by.verb, by.address, made, least, most)
+	}
+}
+
+// demandDeadToken demands that a token that was destroyed, and has no successor,
+// is dead.
+func (w *world) demandDeadToken(n *node) {
+	if n.block.Type != tokenType || n.action != destroy || n.failed {
+		return
+	}
+	attributes := n.resource.Attributes()
+	fingerprint := tfkit.ParseFingerprintText(fmt.Sprint(attributes["fingerprint"]))
+	living := w.account.Token(number(fmt.Sprint(attributes["stream_id"])))
+	if fingerprint != nil && living != "" && fingerprint.Of(living) {
+		w.violate("token resets: the token of %s was destroyed and lives", n.address)
+	}
+}
+
+// demandNoSecret looks for secrets in what Terraform keeps, but for a token that
+// is to be stored.
+func (w *world) demandNoSecret(where string, value tftypes.Value, private []byte) {
+	text := value.String() + string(private)
+	var attributes map[string]tftypes.Value
+	if value.IsKnown() && !value.IsNull() && value.As(&attributes) == nil && attributes["store_token"].Equal(tftypes.NewValue(tftypes.Bool, true)) {
+		text = strings.ReplaceAll(text, attributes["token"].String(), "")
+	}
+	if err := w.account.FindSecret(where, text); err != nil {
+		w.violate("secret: %s", err)
+	}
+}
+
+func (w *world) violate(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.violations = append(w.violations, fmt.Sprintf(format, args...))
+}
+
+// guard runs work and reports whether it came to its end.
+func (w *world) guard(work func()) (ended bool) {
+	defer func() {
+		switch thrown := recover().(type) {
+		case nil:
+		case failure:
+			w.violate("%s", thrown)
+		default:
+			w.violate("panic: %v\n%s", thrown, debug.Stack())
+		}
+	}()
+	work()
+	return true
+}
+
+// bench is a test whose failures are the world's.
+type bench struct {
+	testing.TB
+	world *world
+}
+
+type failure string
+
+func (b bench) Fatal(args ...any) { panic(failure(fmt.Sprint(args...))) }
+
+func (b bench) Fatalf(format string, args ...any) { panic(failure(fmt.Sprintf(format, args...))) }
+
+// process is one process of the provider.
+type process struct {
+	*acctest.Protocol
+	ctx    context.Context
+	cancel context.CancelFunc
+	log    transcript
+
+	mu                sync.Mutex
+	dead, interrupted bool
+}
+
+// start starts a provider.
+func (w *world) start() *process {
+	p := &process{}
+	ctx := context.Background()
+	if w.logged {
+		ctx = tfsdklogtest.RootLogger(tflogtest.RootLogger(ctx, &p.log), &p.log)
+	}
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	var transport http.RoundTripper = wire{w.network, p}
+	if w.build.transport != nil {
+		transport = w.build.transport(transport)
+	}
+	p.Protocol = w.provider.Restart(func(c *commpeak.Config) { c.Transport = transport }).In(p.ctx)
+	if w.build.server != nil {
+		p.Protocol = p.Behind(w.build.server)
+	}
+	if faults := acctest.Texts(p.Configure(nil)); len(faults) > 0 {
+		w.violate("configure: %q", faults)
+	}
+	return p
+}
+
+// end ends a process whose operations have ended.
+func (w *world) end(p *process) {
+	if err := w.account.FindSecret("the log", p.log.String()); err != nil {
+		w.violate("secret: %s", err)
+	}
+}
+
+func (p *process) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dead = true
+}
+
+func (p *process) interrupt() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.interrupted = true
+	p.cancel()
+}
+
+func (p *process) isDead() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dead
+}
+
+// isOver reports whether nothing more is begun.
+func (p *process) isOver() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dead || p.interrupted
+}
+
+// transcript is a log that many write.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (t *transcript) Write(line []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.Write(line)
+}
+
+func (t *transcript) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
+
+func (n *network) strike(strikes []strike) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.strikes = slices.Clone(strikes)
+}
+
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+func entriesOf(list string) iter.Seq[string] {
+	return slices.Values(strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",; ", r) }))
+}
+
+func joined(entries []string) string { return strings.Join(entries, ", ") }

@@ -1,0 +1,78 @@
+package stream_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
+)
+
+// A run that is killed between the service making a stream and Terraform saving
+// it leaves one behind that nobody knows of. The next plan names it.
+func TestStreamLeftByAnInterruptedRun(t *testing.T) {
+	t.Parallel()
+	account, lost := newStream(t)
+	config := acctest.Values{"name": "Login codes", "type": "marketing"}
+	lost.Must(config) // And nothing of it is saved.
+	account.AddStream(mockserver.Stream{Name: "Login codes", Type: mockserver.TwoWay})
+	account.AddStream(mockserver.Stream{Name: "Login", Type: mockserver.Marketing})
+
+	again := acctest.NewProtocol(t, account, nil)
+	stream := again.Resource(resourceType)
+	id := lost.Attribute("id")
+	acctest.Expect(t, stream.Plan(config).Diagnostics, "at name:", "stream "+id+", made at "+lost.Attribute("created_at"),
+		`"Login codes"`, `"marketing"`, "import {\n  to = commpeak_stream.NAME\n  id = \""+id+"\"\n}")
+
+	acctest.ExpectNone(t, stream.Import(id))
+	acctest.ExpectNone(t, stream.Plan(config).Diagnostics)
+	acctest.ExpectNone(t, again.Resource(resourceType).Plan(config).Diagnostics)
+	acctest.Expect(t, again.Resource(resourceType).Plan(acctest.Values{"name": "Login", "type": "marketing"}).Diagnostics, "made at")
+}
+
+// A stream that is replaced is read in the same run, and so no surprise.
+func TestStreamReplacedIsNoDuplicate(t *testing.T) {
+	t.Parallel()
+	_, stream := newStream(t)
+	config := acctest.Values{"name": "A", "type": "marketing"}
+	stream.Must(config)
+	acctest.ExpectNone(t, stream.Read())
+	acctest.ExpectNone(t, stream.PlanAgain(stream.Plan(config), config).Diagnostics)
+}
+
+// All creates of a plan share one look at the account.
+func TestStreamDuplicatesAreLookedForOnce(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	for range 150 {
+		account.AddStream(mockserver.Stream{})
+	}
+	p := acctest.NewProtocol(t, account, nil)
+	for i := range 40 {
+		acctest.ExpectNone(t, p.Resource(resourceType).Plan(acctest.Values{"name": fmt.Sprint(i), "type": "marketing"}).Diagnostics)
+	}
+	acctest.ExpectNone(t, p.Resource(resourceType).Plan(acctest.Values{"name": acctest.Unknown, "type": "marketing"}).Diagnostics)
+	if got := account.Count(""); got != 2 {
+		t.Errorf("%d requests, not the two pages of the list", got)
+	}
+}
+
+// Not being able to look must not stand in a plan's way. It is told in the same
+// words for each stream: Terraform shows equal warnings once.
+func TestStreamDuplicatesCannotBeLookedFor(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	account.Inject(mockserver.Fault{Pattern: "GET /streams", Status: 503, Times: -1})
+	p := acctest.NewProtocol(t, account, acctest.Values{"max_retries": 0})
+	told := map[string]bool{}
+	for i := range 3 {
+		plan := p.Resource(resourceType).Plan(acctest.Values{"name": fmt.Sprint(i), "type": "marketing"})
+		acctest.ExpectNone(t, acctest.Errors(plan.Diagnostics))
+		acctest.Expect(t, plan.Diagnostics, "list streams: HTTP 503", "plan again before you apply")
+		told[strings.Join(acctest.Texts(plan.Diagnostics), "")] = true
+	}
+	if len(told) != 1 || account.Count("") != 1 {
+		t.Errorf("%d texts, %d requests: %v", len(told), account.Count(""), told)
+	}
+}
