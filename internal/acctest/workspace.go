@@ -81,25 +81,39 @@ func steers(entry string) bool {
 // builtVersion is that of the provider that is installed: what examples demand.
 const builtVersion = "0.1.0"
 
-// builtProvider builds the provider, once, and returns the CLI's configuration
-// that names the program. It is used as it is, and `init` finds it in a mirror.
-var builtProvider = sync.OnceValues(func() (string, error) {
+// builtProgram builds the provider, once, where `init` finds it in a mirror.
+var builtProgram = sync.OnceValues(func() (string, error) {
 	found, err := CLI()
 	if err != nil {
 		return "", err
 	}
-	mirror := filepath.Join(logs, "mirror")
-	folder := filepath.Join(mirror, found.Host(), "commpeak", "commpeak", builtVersion, runtime.GOOS+"_"+runtime.GOARCH)
+	folder := filepath.Join(mirror(), found.Host(), "commpeak", "commpeak", builtVersion, runtime.GOOS+"_"+runtime.GOARCH)
 	program := filepath.Join(folder, "terraform-provider-commpeak_v"+builtVersion)
 	build := exec.Command("go", "build", "-ldflags", "-X main.version="+Version, "-o", program, "github.com/commpeak/terraform-provider-commpeak")
 	if said, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, said)
 	}
-	config := filepath.Join(logs, "installed.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
-		"commpeak/commpeak", folder, mirror)
-	return config, os.WriteFile(config, []byte(text), 0o600)
+	return program, nil
 })
+
+// builtProvider returns the CLI's configuration that names the program. It is
+// used as it is, and `init` finds it in the mirror.
+var builtProvider = sync.OnceValues(func() (string, error) {
+	program, err := builtProgram()
+	if err != nil {
+		return "", err
+	}
+	config := filepath.Join(logs, "installed.tfrc")
+	return config, os.WriteFile(config, []byte(overriding(filepath.Dir(program))), 0o600)
+})
+
+func mirror() string { return filepath.Join(logs, "mirror") }
+
+// overriding is a configuration of the CLI that uses the provider in the folder.
+func overriding(folder string) string {
+	return fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
+		"commpeak/commpeak", folder, mirror())
+}
 
 // Setenv sets a variable for the commands that follow.
 func (w *Workspace) Setenv(name, value string) { w.env = append(w.env, name+"="+value) }
@@ -159,10 +173,14 @@ func (w *Workspace) Shell(command string) (string, error) {
 }
 
 func (w *Workspace) run(out, diagnostics io.Writer, program string, args ...string) error {
+	return cli.Run(w.command(out, diagnostics, program, args...))
+}
+
+func (w *Workspace) command(out, diagnostics io.Writer, program string, args ...string) *exec.Cmd {
 	cmd := cli.Command(w.t.Context(), program, args...)
 	cmd.Dir, cmd.Env = w.Dir, w.env
 	cmd.Stdout, cmd.Stderr = out, diagnostics
-	return cli.Run(cmd)
+	return cmd
 }
 
 // State is what the CLI knows of its objects.

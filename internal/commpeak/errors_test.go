@@ -217,6 +217,7 @@ func FuzzRefusal(f *testing.F) {
 		if text := err.Error(); strings.Contains(text, apiKey) {
 			t.Errorf("the API key is shown: %s", text)
 		}
+		isReadable(t, err.Error())
 		if count := len([]rune(err.Detail)); count > 700 {
 			t.Errorf("%d characters of detail", count)
 		}

@@ -1,10 +1,21 @@
 package commpeak
 
-import "net/http"
+import (
+	"encoding/json"
+	"net/http"
+)
 
 // What the tests, which stand outside the package, need of its inside.
 
-var ParseIPList = parseIPList
+var (
+	MergePatch  = mergePatch
+	ParseIPList = parseIPList
+)
+
+func CreateBody(spec StreamSpec) (json.RawMessage, error) { return spec.createBody() }
+
+// Wire is the API's form of a spec.
+func Wire(spec interface{ wire() map[string]any }) map[string]any { return spec.wire() }
 
 func (c *Client) SetTransport(transport http.RoundTripper) { c.http.Transport = transport }
 

@@ -13,7 +13,7 @@ import (
 // RootsWith returns the authorities that this machine trusts and those in the
 // PEM file beside them, as for a proxy that looks into TLS.
 func RootsWith(file string) (*x509.CertPool, error) {
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(file) //nolint:gosec // the user names it.
 	if err != nil {
 		if wrapped, is := errors.AsType[*fs.PathError](err); is {
 			err = wrapped.Err

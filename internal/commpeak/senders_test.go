@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -45,9 +46,22 @@ func FuzzSender(f *testing.F) {
 	for _, seed := range []string{`{"id": 3, "value": "ACME", "dailyLimit": "5", "stream": "/streams/7", "status": "APPROVED"}`, `null`, `{"stream": {"id": []}}`} {
 		f.Add([]byte(seed))
 	}
-	f.Fuzz(func(_ *testing.T, data []byte) {
+	f.Fuzz(func(t *testing.T, data []byte) {
 		var sender commpeak.Sender
-		_ = json.Unmarshal(data, &sender) // no panic
+		if json.Unmarshal(data, &sender) != nil {
+			return
+		}
+		if strings.Contains(sender.ID+sender.StreamID, "/") {
+			t.Errorf("%s: ids %q and %q", data, sender.ID, sender.StreamID)
+		}
+		written, err := json.Marshal(map[string]any{
+			"id": sender.ID, "name": sender.Name, "value": sender.Value, "dailyLimit": sender.DailyLimit, "stream": sender.StreamID,
+			"senderType": sender.Type, "status": sender.Status,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, string(data), decoded[commpeak.Sender](t, written), sender)
 	})
 }
 

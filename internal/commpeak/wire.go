@@ -80,7 +80,7 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 }
 
 // moment reads `YYYY-MM-DD HH:MM:SS`, which is UTC, and RFC 3339; text of no
-// known form is no moment.
+// known form is no moment, nor is what has no such form in UTC.
 type moment time.Time
 
 func (m *moment) UnmarshalJSON(data []byte) error {
@@ -90,7 +90,9 @@ func (m *moment) UnmarshalJSON(data []byte) error {
 	}
 	for _, layout := range []string{time.DateTime, time.RFC3339} {
 		if parsed, err := time.Parse(layout, string(t)); err == nil {
-			*m = moment(parsed.UTC())
+			if utc := parsed.UTC(); utc.Year() >= 0 && utc.Year() <= 9999 {
+				*m = moment(utc)
+			}
 			return nil
 		}
 	}

@@ -209,6 +209,8 @@ func TestFormsOfFields(t *testing.T) {
 		{`"createdAt": "0000-00-00 00:00:00"`, created, `null`},
 		{`"createdAt": "2026-13-02 03:04:05"`, created, `null`},
 		{`"createdAt": "yesterday"`, created, `null`},
+		{`"createdAt": "9999-12-31T23:59:59-01:00"`, created, `null`},
+		{`"createdAt": "0000-01-01T00:00:00+01:00"`, created, `null`},
 		{`"createdAt": 1767323045`, created, `null`},
 		{
 			`"otpSettings": {"codeGeneration": "CommPeak", "codeLength": "6", "codeTtl": 300, "maxFailures": "3", "sendingLimit": {"messages": "5", "periodSeconds": 60}}`, otp,

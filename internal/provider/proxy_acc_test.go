@@ -58,27 +58,25 @@ func TestAccBehindAProxy(t *testing.T) {
 		t.Errorf("the proxy was asked for %q", asked)
 	}
 
-	t.Run("whose authority is not known", func(t *testing.T) {
-		work.Write("provider.tf", required+`
-			provider "commpeak" {
-				endpoint = "https://`+commpeakName+`/textpeak"
-			}
-		`)
-		expectRefusal(t, work, "certificate", "does not trust whoever answers there", "ca_file (COMMPEAK_CA_FILE)")
-	})
-	t.Run("where NO_PROXY says to go straight", func(t *testing.T) {
-		before := len(proxy.hosts())
-		work.Setenv("NO_PROXY", commpeakName)
-		work.Setenv("COMMPEAK_CA_FILE", "ca.pem")
-		expectRefusal(t, work, commpeakName, "was not reached")
-		if got := len(proxy.hosts()) - before; got != 0 {
-			t.Errorf("the proxy was asked %d times", got)
+	// Its authority is not known.
+	work.Write("provider.tf", required+`
+		provider "commpeak" {
+			endpoint = "https://`+commpeakName+`/textpeak"
 		}
-	})
-	t.Run("with a file that is not there", func(t *testing.T) {
-		work.Setenv("COMMPEAK_CA_FILE", "missing.pem")
-		expectRefusal(t, work, "Invalid COMMPEAK_CA_FILE", `"missing.pem" cannot be read`)
-	})
+	`)
+	expectRefusal(t, work, "certificate", "does not trust whoever answers there", "ca_file (COMMPEAK_CA_FILE)")
+
+	work.Setenv("COMMPEAK_CA_FILE", "missing.pem")
+	expectRefusal(t, work, "Invalid COMMPEAK_CA_FILE", `"missing.pem" cannot be read`)
+
+	// Without the proxy, nothing leads there.
+	before := len(proxy.hosts())
+	work.Setenv("COMMPEAK_CA_FILE", "ca.pem")
+	work.Setenv("NO_PROXY", commpeakName)
+	expectRefusal(t, work, commpeakName, "was not reached")
+	if got := len(proxy.hosts()) - before; got != 0 {
+		t.Errorf("in spite of NO_PROXY, the proxy was asked %d times", got)
+	}
 }
 
 // expectRefusal demands that a plan fails with these words.
@@ -122,13 +120,13 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadGateway)
 		return
 	}
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	w.WriteHeader(http.StatusOK)
 	client, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return
 	}
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	go func() {
 		_, _ = io.Copy(server, client)
 		_ = server.Close()

@@ -265,3 +265,27 @@ func TestTime(t *testing.T) {
 		t.Error("no time is not null")
 	}
 }
+
+// FuzzFingerprint: what is read of a state is no fingerprint, or the one that was
+// written.
+func FuzzFingerprint(f *testing.F) {
+	for _, text := range []string{"", "c2FsdA.aGFzaA", ".aGFzaA", "c2FsdA.", `{"salt":"c2FsdA==","hash":"aGFzaA=="}`, `{"hash":""}`, "null", "a.b.c"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if read := tfkit.ParseFingerprintText(text); read != nil {
+			if again := tfkit.ParseFingerprintText(read.Text()); again == nil || !bytes.Equal(again.Salt, read.Salt) || !bytes.Equal(again.Hash, read.Hash) {
+				t.Errorf("%q is %+v, and then %+v", text, read, again)
+			}
+		}
+		if read := tfkit.ParseFingerprint([]byte(text)); read != nil {
+			written, err := read.JSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again := tfkit.ParseFingerprint(written); again == nil || !bytes.Equal(again.Salt, read.Salt) || !bytes.Equal(again.Hash, read.Hash) {
+				t.Errorf("%q is %+v, and then %+v", text, read, again)
+			}
+		}
+	})
+}
