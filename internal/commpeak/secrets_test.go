@@ -1,9 +1,13 @@
 package commpeak_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -78,5 +82,82 @@ func TestNoSecretInErrorsAndLogs(t *testing.T) {
 				t.Errorf("the log is too short to have been looked at: %q", log)
 			}
 		})
+	}
+}
+
+// TestNoSecretInAnySpelling has a server repeat a credential as proxies and
+// their error pages write it.
+func TestNoSecretInAnySpelling(t *testing.T) {
+	t.Parallel()
+	const key = `Kq7/w+9z="<L'&x\ü 0123456789`
+	inJSON := strings.Trim(encoded(t, key), `"`)
+	inBytes, inUnits, inNumbers := "", "", ""
+	for _, b := range []byte(key) {
+		inBytes += fmt.Sprintf("%%%02x", b)
+	}
+	for _, r := range key {
+		inUnits += fmt.Sprintf(`\u%04x`, r)
+		inNumbers += fmt.Sprintf("&#x%02x;", r)
+	}
+	// In a number, a letter is not escaped.
+	inNumbers = regexp.MustCompile(`&#x(3\d|4[b-c]|71|77|78|7a|fc);`).ReplaceAllStringFunc(inNumbers, html.UnescapeString)
+	for name, spelt := range map[string]string{
+		"as it is":          key,
+		"query":             url.QueryEscape(key),
+		"path":              url.PathEscape(key),
+		"every byte":        inBytes,
+		"JSON":              inJSON,
+		"JSON with slashes": strings.ReplaceAll(inJSON, "/", `\/`),
+		"JSON in units":     inUnits,
+		"HTML":              html.EscapeString(key),
+		"HTML in numbers":   inNumbers,
+		"over two lines":    key[:12] + "\r\n\t" + key[12:],
+		"twice":             key + key,
+		"cut off":           key[:len(key)-6],
+		"cut off soon":      url.QueryEscape(key[:10]),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					reply(w, 200, `{"token": `+encoded(t, key)+`}`)
+					return
+				}
+				reply(w, 400, `{"detail": `+encoded(t, "begin "+spelt+" end")+`}`)
+			})
+			client := newClient(s.URL)
+			if _, err := client.StreamToken(t.Context(), "7"); err != nil {
+				t.Fatal(err)
+			}
+			_, err := client.ResetStreamToken(t.Context(), "7", key)
+			var failed *commpeak.Error
+			if !errors.As(err, &failed) {
+				t.Fatalf("not refused: %v", err)
+			}
+			if shown := strings.ReplaceAll(failed.Detail, "***", ""); shown != "begin  end" {
+				t.Errorf("of the key is left: %q", shown)
+			}
+		})
+	}
+}
+
+func encoded(t *testing.T, text string) string {
+	t.Helper()
+	inJSON, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(inJSON)
+}
+
+// TestLongSecret has a secret longer than those that are found in parts.
+func TestLongSecret(t *testing.T) {
+	t.Parallel()
+	key := strings.Repeat("0123456789abcdef", 256)
+	s := serve(t, always(400, `{"detail": "bad `+key+`, and `+key[:300]+`"}`))
+	_, err := newClient(s.URL, func(c *commpeak.Config) { c.APIKey = key }).Stream(t.Context(), "7")
+	var failed *commpeak.Error
+	if !errors.As(err, &failed) || failed.Detail != "bad ***, and ***" {
+		t.Errorf("shown: %v", err)
 	}
 }
