@@ -53,6 +53,8 @@ type Config struct {
 	SingleReads bool
 	// UserAgent names the program to the service.
 	UserAgent string
+	// Watch stands between the client and its transport; nil is nobody.
+	Watch func(http.RoundTripper) http.RoundTripper
 	// Log receives one line for each attempt and each wait; nil is silence. No
 	// line holds a header, a body or a credential.
 	Log func(ctx context.Context, message string, fields map[string]any)
@@ -97,6 +99,9 @@ func New(config Config) *Client {
 	c := newClient(config)
 	c.secrets.add(config.APIKey)
 	c.http = &http.Client{Transport: newTransport(), CheckRedirect: checkRedirect}
+	if config.Watch != nil {
+		c.http.Transport = config.Watch(c.http.Transport)
+	}
 	c.limiter = rate.NewLimiter(rate.Inf, 0)
 	if config.RequestsPerSecond > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(config.RequestsPerSecond), max(1, int(config.RequestsPerSecond)))
