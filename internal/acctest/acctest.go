@@ -205,6 +205,20 @@ func (a *Account) checkLogs(t *testing.T) {
 	}
 }
 
+// CheckLog looks for secrets in the test's TRACE log.
+func CheckLog(t *testing.T, secrets ...string) {
+	t.Helper()
+	text, err := os.ReadFile(logOf(t))
+	if err != nil {
+		t.Errorf("the TRACE log is missing: %s", err)
+	}
+	for _, secret := range secrets {
+		if strings.Contains(string(text), secret) {
+			t.Error("the TRACE log holds a secret")
+		}
+	}
+}
+
 // checkStore compares every managed stream of the state with the account.
 func (a *Account) checkStore(state *tfjson.State) error {
 	if state.Values == nil {

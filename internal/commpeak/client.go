@@ -57,6 +57,8 @@ type Config struct {
 	SingleReads bool
 	// UserAgent names the program to the service.
 	UserAgent string
+	// Watch stands between the client and its transport; nil is nobody.
+	Watch func(http.RoundTripper) http.RoundTripper
 	// Log receives one line for each attempt and each wait; nil is silence. No
 	// line holds a header, a body or a credential.
 	Log func(ctx context.Context, message string, fields map[string]any)
@@ -102,6 +104,9 @@ func New(config Config) *Client {
 	c.secrets.add(config.APIKey)
 	if config.Transport == nil {
 		config.Transport = newTransport(config.Roots)
+	}
+	if config.Watch != nil {
+		config.Transport = config.Watch(config.Transport)
 	}
 	c.http = &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect}
 	c.limiter = rate.NewLimiter(rate.Inf, 0)

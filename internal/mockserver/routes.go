@@ -78,12 +78,13 @@ func (rt route) muxPattern() string {
 	return method + " " + path
 }
 
-// unknownRoute takes what no other route takes: 405 if the path has other methods in mux, else 404.
+// unknownRoute takes what no other route takes: 405 if the path has other methods in mux that this account's API offers,
+// else 404.
 func (s *Server) unknownRoute(mux *http.ServeMux) route {
 	return route{serve: func(c *call) *answer {
 		var allowed []string
 		if mux != nil {
-			allowed = methodsOf(mux, c.request)
+			allowed = s.methodsOf(mux, c.request)
 		}
 		if allowed == nil {
 			return noRoute(c)
@@ -98,13 +99,13 @@ func noRoute(c *call) *answer {
 	return notFound(fmt.Sprintf("No route found for %q.", c.request.Method+" "+c.request.URL.Path))
 }
 
-// methodsOf returns the methods that mux knows for the path of r.
-func methodsOf(mux *http.ServeMux, r *http.Request) []string {
+// methodsOf returns the methods that mux knows for the path of r, and that are offered.
+func (s *Server) methodsOf(mux *http.ServeMux, r *http.Request) []string {
 	var methods []string
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		probe := r.Clone(r.Context())
 		probe.Method = method
-		if _, pattern := mux.Handler(probe); pattern != "/" {
+		if _, pattern := mux.Handler(probe); pattern != "/" && !s.withholds(s.known[pattern]) {
 			methods = append(methods, method)
 		}
 	}
@@ -130,21 +131,23 @@ func (s *Server) checkKey(c *call) *answer {
 	return nil
 }
 
+// withholds reports whether this account's API lacks the call.
+func (s *Server) withholds(rt route) bool {
+	write := rt.auth == apiKey && !strings.HasPrefix(rt.pattern, http.MethodGet+" ")
+	return rt.assumed && (s.opts.DocumentedOnly || write && s.opts.Writes != WritesOffered)
+}
+
 // checkOffered refuses calls that this account's API does not have.
 func (s *Server) checkOffered(c *call) *answer {
-	if !c.route.assumed {
-		return nil
-	}
-	write := c.request.Method != http.MethodGet && c.route.auth == apiKey
 	switch {
-	case s.opts.DocumentedOnly, write && s.opts.Writes == WritesNotFound:
+	case !s.withholds(c.route):
+		return nil
+	case s.opts.DocumentedOnly || s.opts.Writes == WritesNotFound:
 		return noRoute(c)
-	case write && s.opts.Writes == WritesNotAllowed:
-		ans := problem(http.StatusMethodNotAllowed, "This API is read-only.")
-		ans.set("Allow", http.MethodGet)
-		return ans
 	}
-	return nil
+	ans := problem(http.StatusMethodNotAllowed, "This API is read-only.")
+	ans.set("Allow", http.MethodGet)
+	return ans
 }
 
 // checkStream finds the stream that the path names.

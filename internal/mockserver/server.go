@@ -66,8 +66,9 @@ type Options struct {
 
 // Server is an account and the service around it. It is an http.Handler, and safe for concurrent use.
 type Server struct {
-	opts Options
-	mux  *http.ServeMux
+	opts  Options
+	mux   *http.ServeMux
+	known map[string]route // by the mux's pattern
 
 	mu      sync.Mutex // guards all below
 	account account
@@ -94,7 +95,7 @@ func New(opts Options) *Server {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := &Server{opts: opts, mux: http.NewServeMux(), bucket: bucket{rate: opts.RateLimit}}
+	s := &Server{opts: opts, mux: http.NewServeMux(), known: map[string]route{}, bucket: bucket{rate: opts.RateLimit}}
 	s.account = account{APIKey: opts.APIKey, Tags: map[string]int{}, LastID: map[string]int{"stream": 100}}
 	if s.account.APIKey == "" {
 		s.account.APIKey = "mock_api_key_" + randomHex(16)
@@ -110,6 +111,7 @@ func New(opts Options) *Server {
 	}
 
 	for _, rt := range s.routes() {
+		s.known[rt.muxPattern()] = rt
 		s.mux.HandleFunc(rt.muxPattern(), func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, rt) })
 	}
 	s.addHooks()

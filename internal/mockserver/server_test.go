@@ -356,3 +356,25 @@ func TestConcurrency(t *testing.T) {
 	equal(t, "requests", r.Count(""), 90)
 	equal(t, "secrets", len(r.Secrets()), 41)
 }
+
+// What an Allow header names is offered.
+func TestAllowedMethods(t *testing.T) {
+	for _, tt := range []struct {
+		options Options
+		path    string
+		status  int
+		allow   string
+	}{
+		{Options{}, "/streams/101", 405, "GET, PATCH, DELETE"},
+		{Options{Writes: WritesNotAllowed}, "/streams/101", 405, "GET"},
+		{Options{Writes: WritesNotFound}, "/streams/101/events", 405, "GET"},
+		{Options{DocumentedOnly: true}, "/streams", 405, "GET"},
+		{Options{DocumentedOnly: true}, "/streams/101/events", 404, ""},
+	} {
+		r := newRig(t, tt.options)
+		r.AddStream(Stream{})
+		p := r.do("OPTIONS "+tt.path, nil)
+		equal(t, "status", p.status, tt.status)
+		equal(t, "Allow", p.header.Get("Allow"), tt.allow)
+	}
+}

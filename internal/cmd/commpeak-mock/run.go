@@ -48,6 +48,8 @@ type settings struct {
 	rate    float64
 	delay   time.Duration
 	trustIP bool
+	bare    bool
+	reads   bool
 	quiet   bool
 	empty   bool
 	command []string // to run beside the server; none: serve until stopped
@@ -91,6 +93,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.Float64Var(&set.rate, "rate-limit", 0, "`requests` a second beyond which 429 is answered; 0: no limit")
 	flags.DurationVar(&set.delay, "delivery-delay", 2*time.Second, "time that a message is on its way; meanwhile its stream is sending")
 	flags.BoolVar(&set.trustIP, "trust-client-ip", false, "take the header X-Mock-Client-Ip for the client's address, to try a stream's allowed IPs")
+	flags.BoolVar(&set.bare, "documented-only", false, "offer what is publicly documented alone: fewer calls, and fewer fields")
+	flags.BoolVar(&set.reads, "read-only", false, "refuse every call that creates, changes or deletes")
 	flags.BoolVar(&set.quiet, "quiet", false, "log no requests")
 	flags.BoolVar(&set.empty, "expect-empty", false, "fail if the command succeeds but leaves streams behind")
 	if err := flags.Parse(args); err != nil {
@@ -105,6 +109,10 @@ func serve(ctx context.Context, set settings, stdout io.Writer, stderr *lockedWr
 	file := &stateFile{path: set.state}
 	options := mockserver.Options{
 		APIKey: set.apiKey, Latency: set.latency, RateLimit: set.rate, DeliveryDelay: set.delay, TrustClientIP: set.trustIP,
+		DocumentedOnly: set.bare,
+	}
+	if set.reads {
+		options.Writes = mockserver.WritesNotAllowed
 	}
 	options.OnChange = func() {
 		if err := file.save(); err != nil {

@@ -177,6 +177,18 @@ func TestFlagsReachTheServer(t *testing.T) {
 	p.stop()
 }
 
+func TestAccountsThatOfferLess(t *testing.T) {
+	readOnly := start(t, "-read-only")
+	defer readOnly.stop()
+	readOnly.call("POST", "/streams", `{"name": "a", "type": "otp"}`, 405)
+	readOnly.call("GET", "/streams", "", 200)
+
+	bare := start(t, "-documented-only")
+	defer bare.stop()
+	bare.call("POST", "/streams", `{"name": "a", "type": "otp"}`, 404)
+	bare.call("GET", "/streams", "", 200)
+}
+
 func TestWarnsBeyondLoopback(t *testing.T) {
 	p := start(t, "-listen", "0.0.0.0:0")
 	p.call("GET", "/streams", "", 200)

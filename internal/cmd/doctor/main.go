@@ -1,0 +1,88 @@
+// Command doctor tells which calls of the contract an account's API answers, and what that means for the provider.
+//
+// It finds the account as the provider does: COMMPEAK_API_KEY, COMMPEAK_ENDPOINT, COMMPEAK_STREAMS_ENDPOINT. It changes
+// nothing: it makes the calls that read, and of those that write it asks for the path's methods alone (OPTIONS). It prints
+// no credential and nothing of what the account holds but ids and numbers of streams.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+const usage = `Usage: doctor
+
+Tells which calls of the CommPeak Streams API an account answers, and which parts of the provider work with it. Nothing is
+changed: only reads are made. The account is the one of COMMPEAK_API_KEY (and COMMPEAK_ENDPOINT, COMMPEAK_STREAMS_ENDPOINT).
+The exit code is 1 if the API cannot be reached, or does not answer a documented call as documented.
+`
+
+// run returns the exit code: 0 if every documented call that could be made was answered as documented, 1 if not, 2 if the
+// account is not named.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("doctor", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { fmt.Fprint(stderr, usage) }
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 2
+	}
+	config, err := account(getenv)
+	if err != nil {
+		fmt.Fprintf(stderr, "doctor: %v\n", err)
+		return 2
+	}
+	d, err := newDoctor(config)
+	if err != nil {
+		fmt.Fprintf(stderr, "doctor: %v\n", err)
+		return 1
+	}
+	d.examine(ctx)
+	if d.report(stdout) {
+		return 0
+	}
+	return 1
+}
+
+// account reads the environment as the provider does.
+func account(getenv func(string) string) (commpeak.Config, error) {
+	config := commpeak.Config{APIKey: getenv("COMMPEAK_API_KEY"), ReadOnly: true, SingleReads: true, UserAgent: "commpeak-doctor"}
+	if strings.TrimSpace(config.APIKey) == "" {
+		return config, errors.New("COMMPEAK_API_KEY is not set: it is found in the console under Settings > API Keys")
+	}
+	for _, endpoint := range []struct {
+		variable, fallback string
+		into               *string
+	}{
+		{"COMMPEAK_ENDPOINT", commpeak.DefaultEndpoint, &config.Endpoint},
+		{"COMMPEAK_STREAMS_ENDPOINT", commpeak.DefaultStreamsEndpoint, &config.StreamsEndpoint},
+	} {
+		text := getenv(endpoint.variable)
+		if text == "" {
+			text = endpoint.fallback
+		}
+		parsed, err := commpeak.ParseEndpoint(text)
+		if err != nil {
+			return config, fmt.Errorf("%s: %w", endpoint.variable, err)
+		}
+		*endpoint.into = parsed
+	}
+	return config, nil
+}
