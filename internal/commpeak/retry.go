@@ -46,6 +46,9 @@ func (c *Client) schedule() *backoff.ExponentialBackOff {
 	schedule.MaxInterval = longestBackoff
 	schedule.Multiplier = 2
 	schedule.InitialInterval = c.config.FirstBackoff
+	if c.config.Steady {
+		schedule.RandomizationFactor = 0
+	}
 	return schedule
 }
 
@@ -83,12 +86,15 @@ func (c *Client) verdict(r call, err error) error {
 	if failed.Status == http.StatusTooManyRequests {
 		c.pause.until(time.Now().Add(wait))
 	}
-	return errors.Join(err, &backoff.RetryAfterError{Duration: spread(wait)})
+	return errors.Join(err, &backoff.RetryAfterError{Duration: c.spread(wait)})
 }
 
 // spread makes a wait longer by up to a tenth: workers that are told to wait
 // together must not come back together.
-func spread(wait time.Duration) time.Duration {
+func (c *Client) spread(wait time.Duration) time.Duration {
+	if c.config.Steady {
+		return wait
+	}
 	return wait + rand.N(wait/10+time.Millisecond) //nolint:gosec // spread, not secrecy.
 }
 
@@ -126,7 +132,7 @@ func (p *pause) left() time.Duration {
 func (c *Client) admit(ctx context.Context, r call) error {
 	for {
 		if left := c.pause.left(); left > 0 {
-			if err := sleep(ctx, spread(left)); err != nil {
+			if err := sleep(ctx, c.spread(left)); err != nil {
 				return &Error{Operation: r.does, err: fmt.Errorf("the service asks all callers to pause: %w", err)}
 			}
 		}
