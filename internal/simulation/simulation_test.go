@@ -11,9 +11,17 @@ import (
 )
 
 var (
-	coverageFile = flag.String("coverage", "", "write how often each fault hit each operation into this `file`")
-	duration     = flag.Duration("duration", 0, "play out schedules for that long")
+	hitsFile = flag.String("hits", "", "write how often each fault hit each operation into this `file`")
+	duration = flag.Duration("duration", 0, "play out schedules for that long")
 )
+
+// TestMain plays out fewer schedules than rapid would, unless told otherwise.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "50"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
 
 // TestSimulation plays out schedules, as many as -rapid.checks says or, with
 // -duration, that many again and again. What fails prints the seed that plays it
@@ -34,10 +42,10 @@ func TestSimulation(t *testing.T) {
 		}
 	}
 	t.Logf("%d schedules in %s", schedules, time.Since(started).Round(time.Second))
-	if *coverageFile == "" {
+	if *hitsFile == "" {
 		return
 	}
-	file, err := os.Create(filepath.Clean(*coverageFile))
+	file, err := os.Create(filepath.Clean(*hitsFile))
 	if err != nil {
 		t.Fatal(err)
 	}
