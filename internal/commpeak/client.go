@@ -65,6 +65,8 @@ type Config struct {
 	// FirstBackoff is the mean wait before the first retry; it grows from
 	// there. Zero is half a second.
 	FirstBackoff time.Duration
+	// Steady leaves chance out of the waits, so that they can be repeated.
+	Steady bool
 	// Transport carries the requests; nil is the network.
 	Transport http.RoundTripper
 }

@@ -51,6 +51,9 @@ func (c *Client) schedule() *backoff.ExponentialBackOff {
 	schedule.MaxInterval = longestBackoff
 	schedule.Multiplier = 2
 	schedule.InitialInterval = c.config.FirstBackoff
+	if c.config.Steady {
+		schedule.RandomizationFactor = 0
+	}
 	return schedule
 }
 
@@ -89,13 +92,16 @@ func (c *Client) verdict(r call, err error, tries int) error {
 	if failed.Status == http.StatusTooManyRequests {
 		c.pause.until(time.Now().Add(wait))
 	}
-	return errors.Join(err, &backoff.RetryAfterError{Duration: spread(wait, tries)})
+	return errors.Join(err, &backoff.RetryAfterError{Duration: c.spread(wait, tries)})
 }
 
 // spread makes a wait longer by up to a tenth: workers that are told to wait
 // together must not come back together. It does so by less the more tries there
 // were: who was refused before goes first, or a crowd would starve some.
-func spread(wait time.Duration, tries int) time.Duration {
+func (c *Client) spread(wait time.Duration, tries int) time.Duration {
+	if c.config.Steady {
+		return wait
+	}
 	most := wait / 10 >> (2 * (tries - 1))
 	return wait + rand.N(most+time.Millisecond) //nolint:gosec // spread, not secrecy.
 }
@@ -134,7 +140,7 @@ func (p *pause) left() time.Duration {
 func (c *Client) admit(ctx context.Context, r call) error {
 	for {
 		if left := c.pause.left(); left > 0 {
-			if err := sleep(ctx, spread(left, 1)); err != nil {
+			if err := sleep(ctx, c.spread(left, 1)); err != nil {
 				return &Error{Operation: r.does, err: fmt.Errorf("the service asks all callers to pause: %w", err)}
 			}
 		}

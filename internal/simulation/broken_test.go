@@ -22,34 +22,44 @@ func TestBrokenBuilds(t *testing.T) {
 	for name, defect := range map[string]struct {
 		build build
 		words string
+		// hint makes what brings the defect to light more likely.
+		hint run
 	}{
-		"creates are repeated blindly":     {build{transport: through(repeatsCreates)}, "orphan or duplicate"},
-		"a delete is forgotten":            {build{transport: through(forgetsDeletes)}, "orphan or duplicate"},
-		"a token is reset twice":           {build{transport: through(resetsTwice)}, "token resets"},
-		"foreign IPs are dropped":          {build{transport: through(dropsForeignIPs)}, "foreign IP"},
-		"changes are not made":             {build{transport: through(forgetsChanges)}, "no convergence"},
-		"nothing is refreshed":             {build{server: behind(func(s *server) { s.blind = true })}, "the store is not the state"},
-		"what was planned is not kept":     {build{server: behind(func(s *server) { s.forgetful = true })}, "not as planned"},
-		"the state holds a secret":         {build{server: behind(func(s *server) { s.tells = true })}, "secret: the state"},
-		"the log holds a secret":           {build{transport: through(logsKey)}, "secret: the log"},
-		"it panics where there is trouble": {build{server: behind(func(s *server) { s.panics = true })}, "panic"},
-		"a goroutine is left":              {build{transport: through(leavesGoroutine)}, "a goroutine is left"},
+		"creates are repeated blindly":     {build{transport: through(repeatsCreates)}, "orphan or duplicate", during("lost after", "create")},
+		"a delete is forgotten":            {build{transport: through(forgetsDeletes)}, "orphan or duplicate", run{}},
+		"a token is reset twice":           {build{transport: through(resetsTwice)}, "token resets", run{}},
+		"foreign IPs are dropped":          {build{transport: through(dropsForeignIPs)}, "foreign IP", before("add foreign ip")},
+		"changes are not made":             {build{transport: through(forgetsChanges)}, "no convergence", run{}},
+		"nothing is refreshed":             {build{server: behind(func(s *server) { s.blind = true })}, "the store is not the state", before("describe stream")},
+		"what was planned is not kept":     {build{server: behind(func(s *server) { s.forgetful = true })}, "not as planned", run{}},
+		"the plan holds a secret":          {build{server: behind(func(s *server) { s.tellsPlan = true })}, "secret: the plan", run{}},
+		"the state holds a secret":         {build{server: behind(func(s *server) { s.tells = true })}, "secret: the state", run{}},
+		"the log holds a secret":           {build{transport: through(logsKey)}, "secret: the log", run{}},
+		"it panics where there is trouble": {build{server: behind(func(s *server) { s.panics = true })}, "panic", during("422", "create")},
+		"a goroutine is left":              {build{transport: through(leavesGoroutine)}, "a goroutine is left", during("lost before", "")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			demandCaught(t, defect.build, defect.words)
+			demandCaught(t, defect.build, defect.words, defect.hint)
 		})
 	}
 }
 
+func during(fault, verb string) run {
+	return run{Strikes: []strike{{Fault: fault, Verb: verb, Times: 1}}}
+}
+
+func before(what string) run { return run{Edits: []edit{{What: what}}} }
+
 // demandCaught demands that one of the first schedules finds the defect, and
-// that none of them finds anything without it.
-func demandCaught(t *testing.T, b build, words string) {
+// finds nothing without it.
+func demandCaught(t *testing.T, b build, words string, hint run) {
 	t.Helper()
 	const most = 400
 	schedules := rapid.Custom(drawSchedule)
 	for seed := range most {
 		s := schedules.Example(seed)
+		s.hint(hint)
 		err := play(t, s, b)
 		if err == nil || !strings.Contains(err.Error(), words) {
 			continue
@@ -61,6 +71,19 @@ func demandCaught(t *testing.T, b build, words string) {
 		return
 	}
 	t.Errorf("%d schedules do not find it", most)
+}
+
+// hint adds to every run that tells no lie.
+func (s schedule) hint(more run) {
+	for _, round := range s.Rounds {
+		for i := range round.Runs {
+			r := &round.Runs[i]
+			r.Edits = slices.Concat(r.Edits, more.Edits)
+			if !slices.ContainsFunc(r.Strikes, func(s strike) bool { return s.Fault == notThere }) {
+				r.Strikes = slices.Concat(more.Strikes, r.Strikes)
+			}
+		}
+	}
 }
 
 // roundTripper is a transport that is a function.
@@ -159,7 +182,7 @@ func leavesGoroutine(next http.RoundTripper, r *http.Request) (*http.Response, e
 // server is a provider with a defect.
 type server struct {
 	tfprotov6.ProviderServer
-	blind, forgetful, tells, panics bool
+	blind, forgetful, tells, tellsPlan, panics bool
 }
 
 func behind(defect func(*server)) func(tfprotov6.ProviderServer) tfprotov6.ProviderServer {
@@ -176,6 +199,15 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 		return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private, NewIdentity: req.CurrentIdentity}, nil
 	}
 	return s.ProviderServer.ReadResource(ctx, req)
+}
+
+// PlanResourceChange tells too much.
+func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	resp, err := s.ProviderServer.PlanResourceChange(ctx, req)
+	if s.tellsPlan && err == nil && req.TypeName == streamType {
+		resp.PlannedState = s.with(ctx, resp.PlannedState, "uid", accessToken)
+	}
+	return resp, err
 }
 
 // ApplyResourceChange changes what comes of it.

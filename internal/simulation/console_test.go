@@ -28,6 +28,7 @@ var (
 
 // console carries out an edit; where there is nothing to edit it does nothing.
 func (w *world) console(e edit) {
+	w.tell("somebody else: %s", e.What)
 	mine := slices.DeleteFunc(w.account.Streams(), func(s mockserver.Stream) bool { return w.isForeign(s.ID) })
 	switch e.What {
 	case "add foreign stream":

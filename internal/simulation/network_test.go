@@ -176,6 +176,7 @@ func (n *network) carry(x *exchange) {
 		return
 	}
 	hit, edit, found := n.take(x)
+	n.world.tell("    %s of %s: %s %s %s", x.by.verb, x.by.address, x.request.Method, x.request.URL.RequestURI(), hit.name)
 	if found {
 		seen.count(hit.name, x.by.name())
 	}

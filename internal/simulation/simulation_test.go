@@ -1,23 +1,56 @@
 package simulation_test
 
 import (
+	"flag"
 	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
 
-// TestSimulation plays out schedules: -rapid.checks says how many.
+var (
+	hitsFile = flag.String("hits", "", "write how often each fault hit each operation into this `file`")
+	duration = flag.Duration("duration", 0, "play out schedules for that long")
+)
+
+// TestMain plays out fewer schedules than rapid would, unless told otherwise.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "50"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
+
+// TestSimulation plays out schedules, as many as -rapid.checks says or, with
+// -duration, that many again and again. What fails prints the seed that plays it
+// out again: -rapid.seed.
 func TestSimulation(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		s := drawSchedule(rt)
-		if err := play(t, s, build{}); err != nil {
-			rt.Fatal(err)
+	started, schedules := time.Now(), 0
+	for first := true; first || time.Since(started) < *duration; first = false {
+		rapid.Check(t, func(rt *rapid.T) {
+			s := drawSchedule(rt)
+			if err := play(t, s, build{}); err != nil {
+				rt.Log(err.story())
+				rt.Fatal(err)
+			}
+			schedules++
+		})
+		if t.Failed() {
+			break
 		}
-	})
-	if testing.Verbose() {
-		if err := seen.print(os.Stdout); err != nil {
-			t.Error(err)
-		}
+	}
+	t.Logf("%d schedules in %s", schedules, time.Since(started).Round(time.Second))
+	if *hitsFile == "" {
+		return
+	}
+	file, err := os.Create(filepath.Clean(*hitsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := seen.print(file); err != nil {
+		t.Error(err)
 	}
 }

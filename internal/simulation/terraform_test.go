@@ -22,6 +22,8 @@ type terraform struct {
 	state map[string]saved
 	// imports are the import blocks that the user has written.
 	imports map[string]string
+	// vanished are the objects of which the last plan said that they are gone.
+	vanished map[string]bool
 }
 
 // saved is an object in the state.
@@ -69,6 +71,10 @@ const (
 	replace
 	destroy
 )
+
+func (a action) String() string {
+	return [...]string{"nothing", "create", "update", "replace", "destroy"}[a]
+}
 
 // outcome is how a run ended.
 type outcome struct {
@@ -143,6 +149,7 @@ func (tf *terraform) conclude(p *process, nodes map[string]*node) outcome {
 		result.advised = tf.heed(n) || result.advised
 	}
 	tf.world.end(p)
+	tf.world.tell("so the run is over: %+v", result)
 	return result
 }
 
@@ -222,12 +229,12 @@ func (tf *terraform) refresh(p *process, n *node) {
 		protocol, by := tf.begin(p, "refresh", n)
 		n.resource = old.restore(protocol)
 		n.tainted = old.tainted
-		n.report(n.resource.Refresh())
+		n.report(tf.world, n.resource.Refresh())
 		tf.world.demandResets(by, 0, 0)
 	case n.configured && wanted:
 		protocol, by := tf.begin(p, "import", n)
 		n.resource = protocol.Resource(n.block.Type)
-		n.report(n.resource.ImportAndRefresh(id))
+		n.report(tf.world, n.resource.ImportAndRefresh(id))
 		tf.world.demandResets(by, 0, 0)
 		if !n.failed && n.resource.State.IsNull() {
 			delete(tf.imports, n.address) // There is none any more.
@@ -250,12 +257,12 @@ func (tf *terraform) planNode(p *process, nodes map[string]*node, n *node) {
 	case !n.configured:
 		n.action = destroy
 		n.plan = resource.Plan(nil)
-		n.report(n.plan.Diagnostics)
+		n.report(tf.world, n.plan.Diagnostics)
 		return
 	}
 	config := tf.evaluate(nodes, n, planned)
 	n.plan = resource.Plan(config)
-	n.report(n.plan.Diagnostics)
+	n.report(tf.world, n.plan.Diagnostics)
 	switch {
 	case n.failed:
 	case n.resource == nil:
@@ -267,10 +274,11 @@ func (tf *terraform) planNode(p *process, nodes map[string]*node, n *node) {
 		// It is planned once more as if nothing were there; of that, Terraform
 		// shows errors only.
 		n.plan = resource.PlanAgain(n.plan, config)
-		n.report(acctest.Errors(n.plan.Diagnostics))
+		n.report(tf.world, acctest.Errors(n.plan.Diagnostics))
 	case !n.plan.Planned.Equal(n.resource.State):
 		n.action = update
 	}
+	tf.world.tell("  %s: %s", n.address, n.action)
 	tf.world.demandNoSecret("the plan of "+n.address, n.plan.Planned, nil)
 }
 
@@ -317,7 +325,7 @@ func (tf *terraform) destroy(p *process, n *node) {
 	if p.isDead() {
 		return
 	}
-	n.report(diags)
+	n.report(tf.world, diags)
 	if !n.failed && !resource.State.IsNull() {
 		tf.world.violate("%s is there after its destruction", n.address)
 	}
@@ -341,7 +349,7 @@ func (tf *terraform) write(p *process, nodes map[string]*node, n *node) {
 	planning, _ := tf.begin(p, "plan", n)
 	config := tf.evaluate(nodes, n, applied)
 	final := n.with(planning).Plan(config)
-	n.report(final.Diagnostics)
+	n.report(tf.world, final.Diagnostics)
 	if n.failed || p.isOver() {
 		n.failed = true
 		return
@@ -353,7 +361,7 @@ func (tf *terraform) write(p *process, nodes map[string]*node, n *node) {
 	if p.isDead() {
 		return
 	}
-	n.report(diags)
+	n.report(tf.world, diags)
 	if !n.failed {
 		tf.demandAlike("what was applied of "+n.address, final.Planned, resource.State)
 	}
@@ -382,7 +390,10 @@ func resetsOf(n *node) int {
 }
 
 // report takes down what the provider says.
-func (n *node) report(diags []*tfprotov6.Diagnostic) {
+func (n *node) report(w *world, diags []*tfprotov6.Diagnostic) {
+	for _, text := range acctest.Texts(diags) {
+		w.tell("  %s: %s", n.address, text)
+	}
 	n.diags = append(n.diags, diags...)
 	n.failed = n.failed || len(acctest.Errors(diags)) > 0
 }
@@ -391,15 +402,24 @@ func (n *node) report(diags []*tfprotov6.Diagnostic) {
 // id.
 var advice = regexp.MustCompile(`(?s)(?:\n\s*id = "|terraform import ADDRESS |its import id is )([^"\s]+?)["\s.](?:\s|$)`)
 
-// heed is the user who reads that something is there already, and imports it
-// unless the state has it.
+// heed is the user who reads what a plan says. What is gone all of a sudden is
+// planned once more before it is believed. What is to be created and is there
+// already is imported, unless it belongs to another address.
 func (tf *terraform) heed(n *node) (advised bool) {
-	if _, known := tf.saved(n.address); known || !n.configured {
+	if n.resource != nil || !n.configured {
+		delete(tf.vanished, n.address)
 		return false
 	}
+	if _, was := tf.saved(n.address); was && !tf.vanished[n.address] {
+		tf.vanished[n.address] = true
+		return true
+	}
 	for _, text := range acctest.Texts(n.diags) {
+		if strings.Contains(text, "plan again before you apply") {
+			return true
+		}
 		found := advice.FindStringSubmatch(text + "\n")
-		if found == nil || tf.manages(n.block.Type, found[1]) || tf.imports[n.address] == found[1] {
+		if found == nil || tf.manages(n, found[1]) || tf.imports[n.address] == found[1] {
 			continue
 		}
 		tf.imports[n.address] = found[1]
@@ -408,10 +428,11 @@ func (tf *terraform) heed(n *node) (advised bool) {
 	return false
 }
 
-// manages reports whether an object of that import id is in the state.
-func (tf *terraform) manages(typ, id string) bool {
-	for _, object := range tf.state {
-		if object.block.Type == typ && importID(object) == id {
+// manages reports whether the state has an object of that import id at another
+// address.
+func (tf *terraform) manages(n *node, id string) bool {
+	for address, object := range tf.state {
+		if address != n.address && object.block.Type == n.block.Type && importID(object) == id {
 			return true
 		}
 	}

@@ -3,7 +3,6 @@ package simulation_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -52,30 +51,47 @@ type world struct {
 	foreign    []int
 	foreignIPs map[int][]string
 	violations []string
+	told       []string
 }
 
-// play plays a schedule out and returns the first thing that must not be.
-func play(t *testing.T, s schedule, b build) (err error) {
+// violation is what must not be, and the story of how it came about.
+type violation struct {
+	what string
+	told []string
+}
+
+func (v *violation) Error() string { return v.what }
+
+func (v *violation) story() string { return strings.Join(v.told, "\n") }
+
+// play plays a schedule out and returns the first violation; nil: there is none.
+func play(t *testing.T, s schedule, b build) (found *violation) {
 	t.Helper()
+	var w *world
 	// A bubble whose goroutines do not end says so in this way.
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			err = fmt.Errorf("a goroutine is left: %v", thrown)
+			found = &violation{fmt.Sprintf("a goroutine is left: %v", thrown), w.told}
 		}
 	}()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, s, b)
-		if !w.guard(func() { w.play(s) }) {
-			w.violate("the schedule was not played out")
-		}
+		w = newWorld(t, s, b)
+		w.guard(func() { w.play(s) })
 		// Whatever still runs is given all the time that it may need.
 		time.Sleep(time.Hour)
 		close(w.network.closed)
-		if len(w.violations) > 0 {
-			err = errors.New(w.violations[0])
-		}
 	})
-	return err
+	if len(w.violations) > 0 {
+		return &violation{w.violations[0], w.told}
+	}
+	return nil
+}
+
+// tell adds to the story.
+func (w *world) tell(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.told = append(w.told, fmt.Sprintf(format, args...))
 }
 
 func newWorld(t *testing.T, s schedule, b build) *world {
@@ -94,7 +110,7 @@ func newWorld(t *testing.T, s schedule, b build) *world {
 	w.provider = acctest.Serve(w.tb, w.account.Env)
 	w.network = newNetwork(w)
 	w.network.order = s.Order
-	w.tf = &terraform{world: w, state: map[string]saved{}, imports: map[string]string{}}
+	w.tf = &terraform{world: w, state: map[string]saved{}, imports: map[string]string{}, vanished: map[string]bool{}}
 	go w.network.run()
 	return w
 }
@@ -108,15 +124,22 @@ func (w *world) play(s schedule) {
 			for _, e := range r.Edits {
 				w.console(e)
 			}
-			w.forgetManagedIPs(config)
-			w.tf.apply(config, r)
-			w.check()
+			w.run(config, r)
 		}
 		if round.Settles {
 			w.settle(config)
 		}
 	}
 	w.settle(config)
+}
+
+// run is one run of terraform, and what holds after it.
+func (w *world) run(config configuration, r run) (map[string]*node, outcome) {
+	w.forgetManagedIPs(config)
+	nodes, result := w.tf.apply(config, r)
+	w.forgetManagedIPs(config)
+	w.check()
+	return nodes, result
 }
 
 // edited is the configuration after an edit by a user who finishes what is not
@@ -159,11 +182,10 @@ func (w *world) settle(config configuration) {
 	for applies := 0; applies <= mostApplies; applies++ {
 		// The user writes import blocks, one after the other, before applying.
 		for range len(config) + 1 {
-			if nodes, last = w.tf.apply(config, run{}); !last.advised {
+			if nodes, last = w.run(config, run{}); !last.advised {
 				break
 			}
 		}
-		w.check()
 		if last.empty && !last.failed {
 			w.checkStore()
 			return
@@ -176,7 +198,7 @@ func (w *world) unsettled(nodes map[string]*node) string {
 	var lines []string
 	for address, n := range nodes {
 		if n.action != keep || n.failed {
-			lines = append(lines, fmt.Sprintf("%s: action %d, failed %t: %s", address, n.action, n.failed, strings.Join(acctest.Texts(n.diags), "; ")))
+			lines = append(lines, fmt.Sprintf("%s: %s, failed %t: %s", address, n.action, n.failed, strings.Join(acctest.Texts(n.diags), "; ")))
 		}
 	}
 	slices.Sort(lines)
@@ -262,6 +284,9 @@ func (w *world) checkStore() {
 
 // act is what somebody does by hand.
 func (w *world) act(who human, e edit, p *process) {
+	if who == nobody {
+		return
+	}
 	switch who {
 	case killsProvider:
 		p.kill()
@@ -363,7 +388,7 @@ func (w *world) start() *process {
 	if w.build.transport != nil {
 		transport = w.build.transport(transport)
 	}
-	p.Protocol = w.provider.Restart(func(c *commpeak.Config) { c.Transport = transport }).In(p.ctx)
+	p.Protocol = w.provider.Restart(func(c *commpeak.Config) { c.Transport, c.Steady = transport, true }).In(p.ctx)
 	if w.build.server != nil {
 		p.Protocol = p.Behind(w.build.server)
 	}
