@@ -58,8 +58,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 		Version: 0,
 		MarkdownDescription: "A stream: one sending channel of the account (SMS or WhatsApp), with its own token, tags and settings.\n\n" +
 			"A stream's token is no part of this resource and is never in its state. Deleting a stream deletes its event templates, webhooks and token with it.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents how streams are read, but no call to create, change or delete one. This resource assumes such calls; " +
-			"importing a stream and finding drift in it work without them. Where the service does not report a setting, no drift is found in it, and importing takes its default.",
+			"Where the service does not report a setting, no drift is found in it, and importing takes its default.",
 		Attributes: resourceAttributes(),
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{

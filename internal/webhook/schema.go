@@ -49,9 +49,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"Headers that were written through `headers_wo` are never in the state; every other header that the webhook has is, as drift of `headers` if it is not configured.\n\n" +
 			"Where the service masks the values of headers (`********`), a changed value is not found as drift; a header that appeared or vanished is.\n\n" +
 			"**Importing** takes all headers into `headers`, since nothing tells which of them were write-only. Where the configuration has `headers_wo`, or the service masks values, " +
-			"the next plan therefore shows one update, which sends all configured headers and takes the others out of the state.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents that these streams have webhooks (URL, method, optional headers), but no call to read, create, change or delete one. " +
-			"This resource assumes such calls.",
+			"the next plan therefore shows one update, which sends all configured headers and takes the others out of the state.",
 		Attributes: resourceAttributes(),
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
