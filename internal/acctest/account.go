@@ -36,6 +36,7 @@ type Account struct {
 	breaches       []string
 	tolerated      map[int]bool
 	guarded        []string
+	exposed        bool
 }
 
 // NewAccount starts an account that lasts as long as the test.
@@ -76,6 +77,10 @@ func (a *Account) Tolerate(status int) { a.tolerated[status] = true }
 // a webhook: none of them may be in a plan, a state or a log.
 func (a *Account) Guard(secrets ...string) { a.guarded = append(a.guarded, secrets...) }
 
+// Expose tells that the test shows the account's secrets on purpose, as through
+// a provider that stores what it is told.
+func (a *Account) Expose() { a.exposed = true }
+
 // Env is the environment in which the provider finds the account.
 func (a *Account) Env(name string) string {
 	return map[string]string{
@@ -87,6 +92,7 @@ func (a *Account) Env(name string) string {
 
 // Providers serves the provider under test, configured for the account.
 func (a *Account) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+	drive(a)
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"commpeak": providerserver.NewProtocol6WithError(provider.New(Version, a.Env)()),
 	}

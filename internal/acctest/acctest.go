@@ -22,9 +22,13 @@ import (
 // logs is where each acceptance test leaves its TRACE log.
 var logs string
 
+// folders is where the CLI's working folders are, below logs.
+func folders() string { return filepath.Join(logs, "folders") }
+
 // Main runs a package's acceptance tests: it finds the CLI, which must be new
 // enough, and settles its environment, so that no setting of the user's leaks in
-// and every log is kept for inspection.
+// and all that the CLI leaves behind is kept for inspection: no secret of any
+// account may be in it.
 func Main(m *testing.M) {
 	os.Exit(run(m))
 }
@@ -45,26 +49,37 @@ func run(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	logs = dir
+	if err := os.Mkdir(folders(), 0o700); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	config := filepath.Join(dir, "cli.tfrc")
 	if err := os.WriteFile(config, nil, 0o600); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	for name, value := range map[string]string{
-		"TF_CLI_CONFIG_FILE":        config,
-		"CHECKPOINT_DISABLE":        "1",
-		"TF_ACC_PROVIDER_HOST":      found.Host(),
-		"TF_ACC_PROVIDER_NAMESPACE": "commpeak",
-		"TF_ACC_TERRAFORM_PATH":     found.Path,
-		"TF_LOG":                    "TRACE",
-		"TF_LOG_PATH_MASK":          filepath.Join(dir, "%s.log"),
+		"TF_CLI_CONFIG_FILE":         config,
+		"CHECKPOINT_DISABLE":         "1",
+		"TF_ACC_PROVIDER_HOST":       found.Host(),
+		"TF_ACC_PROVIDER_NAMESPACE":  "commpeak",
+		"TF_ACC_TERRAFORM_PATH":      found.Path,
+		"TF_ACC_PERSIST_WORKING_DIR": "1",
+		"TF_ACC_TEMP_DIR":            folders(),
+		"TF_LOG":                     "TRACE",
+		"TF_LOG_PATH_MASK":           filepath.Join(dir, "%s.log"),
 	} {
 		if err := os.Setenv(name, value); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
 	}
-	return m.Run()
+	failed := m.Run()
+	if err := sweepAll(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return failed
 }
 
 // Step is a step of an acceptance test.

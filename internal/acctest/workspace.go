@@ -47,7 +47,12 @@ func NewWorkspace(t *testing.T, account *Account) *Workspace {
 	if err := os.Symlink(found.Path, filepath.Join(programs, "terraform")); err != nil {
 		t.Fatal(err)
 	}
-	w := &Workspace{Dir: t.TempDir(), t: t, account: account, cli: found, env: slices.DeleteFunc(os.Environ(), steers)}
+	dir, err := os.MkdirTemp(folders(), "workspace-") //nolint:usetesting // what is left in it is searched when all tests have ended.
+	if err != nil {
+		t.Fatal(err)
+	}
+	drive(account)
+	w := &Workspace{Dir: dir, t: t, account: account, cli: found, env: slices.DeleteFunc(os.Environ(), steers)}
 	for name, value := range map[string]string{
 		"CHECKPOINT_DISABLE":        "1",
 		"CLI":                       found.Path,

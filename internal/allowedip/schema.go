@@ -22,9 +22,6 @@ const (
 	aboutList = "A list that is not empty is always enforced. A stream whose list is empty is open to everyone, " +
 		"unless it is restricted (`restricted` of `commpeak_stream`), which closes it."
 
-	aboutAssumptions = "~> **Rests on assumptions.** CommPeak documents how a stream's allowed IPs are read, but no call to change them. This resource assumes such a call; " +
-		"importing and finding drift work without it."
-
 	aboutOtherWriters = "The service keeps the list as one text without a version. The provider reads it, writes it with its own changes, and reads it back; " +
 		"changes of one stream that Terraform makes together go out together. What another program adds to the list between such a read and write, " +
 		"a round trip apart, is overwritten; what another program overwrites of Terraform's entries is written again, or shows as drift in the next plan."
@@ -61,7 +58,7 @@ func entrySchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "One address or prefix that may call a stream's API, alone: it never touches the other entries of the stream's list. " +
 			"To manage the whole list, use `commpeak_allowed_ips`, but not both on one stream.\n\n" +
 			aboutList + " To replace the only entry without a moment in which the list is empty, set `create_before_destroy` in its `lifecycle` block.\n\n" +
-			aboutOtherWriters + "\n\n" + aboutAssumptions,
+			aboutOtherWriters,
 		Attributes: map[string]schema.Attribute{
 			"stream_id": streamIDAttribute(),
 			"ip": schema.StringAttribute{
@@ -92,7 +89,7 @@ func listSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "All addresses and prefixes that may call a stream's API, exclusively: an entry that is not configured is drift and is removed. " +
 			"To manage single entries beside others, use `commpeak_allowed_ip`, but not both on one stream.\n\n" +
 			aboutList + " Destroying this resource empties the list.\n\n" +
-			aboutOtherWriters + "\n\n" + aboutAssumptions,
+			aboutOtherWriters,
 		Attributes: map[string]schema.Attribute{
 			"stream_id": streamIDAttribute(),
 			"ips": schema.SetAttribute{

@@ -33,8 +33,7 @@ func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The events of a stream: the message templates that a send names by their keys.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents events, but no call to list them. This data source assumes one.",
+		MarkdownDescription: "The events of a stream: the message templates that a send names by their keys.",
 		Attributes: map[string]schema.Attribute{
 			"stream_id": schema.StringAttribute{
 				MarkdownDescription: "Id of the stream, of type `otp` or `transactional`: others have no events.",

@@ -21,8 +21,7 @@ var _ list.ListResourceWithConfigure = &eventResource{}
 func (r *eventResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Event templates of streams, for `terraform query`, in ascending order of the ids of their streams and of their own. " +
-			"Each stream of type `otp` or `transactional` that is looked at costs one request for each 100 event templates that it has, one at least.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents events, but no call to list them. This list resource assumes one.",
+			"Each stream of type `otp` or `transactional` that is looked at costs one request for each 100 event templates that it has, one at least.",
 		Attributes: tfkit.ParentAttributes(", of type `otp` or `transactional`"),
 	}
 }

@@ -43,8 +43,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		Version: 0,
 		MarkdownDescription: "An event of a stream: a message template that a send names by its key, and fills in. Streams of type `otp` and `transactional` have events.\n\n" +
-			"What it is as SMS, and which variables it takes, shows in the plan.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents events, and how to send them, but no call to list, read, create, change or delete one. This resource assumes such calls.",
+			"What it is as SMS, and which variables it takes, shows in the plan.",
 		Attributes: resourceAttributes(),
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{

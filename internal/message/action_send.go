@@ -56,7 +56,7 @@ func (a *sendAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 		MarkdownDescription: "Sends one message through a stream, as *Test stream API* of the console does. Needs Terraform 1.14 or later.\n\n" +
 			"The message is a real one, and charged, unless the stream is a demo. The stream's allowed IPs are enforced: the address that Terraform runs at must be among them. " +
 			"The action asks the service for the stream's token, and shows it nowhere. A message whose sending failed is not sent again unless it surely did not go out. " +
-			"All of the calls that it makes are documented by CommPeak. With the provider's `read_only` nothing is sent. " +
+			"With the provider's `read_only` nothing is sent. " +
 			"Plans show the configuration of an action: put nothing secret into `text` or `variables`.\n\n" +
 			"Run it on its own with `terraform apply -invoke=action.commpeak_send_test_message.NAME`, or from the `action_trigger` of a resource's `lifecycle`.",
 		Attributes: map[string]schema.Attribute{

@@ -62,8 +62,7 @@ func (d *realtimeDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "What the streams of the account are doing, as on the console's page *Realtime Performance*. A stream is listed if it passes every filter that is set; " +
 			"without any filter, all streams are.\n\n" +
 			fmt.Sprintf("Reading it costs one request for each hundred streams of the account and, of the streams that are listed, one for each that sent nothing within the window and seven for each that did; "+
-				"%d streams are counted at a time. No list of messages is downloaded. In a large account, choose streams by the filters, and set the provider's `requests_per_second`. "+
-				"All of these requests are documented by CommPeak.\n\n", parallelCounts) +
+				"%d streams are counted at a time. No list of messages is downloaded. In a large account, choose streams by the filters, and set the provider's `requests_per_second`.\n\n", parallelCounts) +
 			aboutMoving,
 		Attributes: map[string]schema.Attribute{
 			"names":    textSet("Exact names, one of which the stream has."),

@@ -45,7 +45,7 @@ func (d *requestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"Reading it costs one request.\n\n" +
 			"The stream's token is never part of it: where the token belongs, the samples say `" + tokenVariable + "`, a variable of the shell. " +
 			"The ephemeral resource `commpeak_stream_token` shows the token.\n\n" +
-			"~> **Rests on assumptions in part.** CommPeak documents the requests `simple_send`, `event_send`, `messages_status` and `otp_auth`. " +
+			"~> **Of the requests that it shows**, CommPeak documents `simple_send`, `event_send`, `messages_status` and `otp_auth`. " +
 			"Of `otp_verify` it documents the path alone, and the three of WhatsApp are this provider's assumption.",
 		Attributes: map[string]schema.Attribute{
 			"stream_id": schema.StringAttribute{

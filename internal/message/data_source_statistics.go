@@ -73,7 +73,7 @@ func (d *statisticsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "How many messages a stream sent, and what became of them, as on the tab *Info* of the console.\n\n" +
 			"Reading it costs one request for each of the six statuses, however many messages there are: the service counts them, and no list of messages is downloaded. " +
-			"Where there are none at all, one more request finds out whether the stream exists. All of these requests are documented by CommPeak.\n\n" +
+			"Where there are none at all, one more request finds out whether the stream exists.\n\n" +
 			aboutMoving + " With `from` and `to` both in the past the figures settle.",
 		Attributes: attributes,
 	}

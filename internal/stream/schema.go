@@ -61,8 +61,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"**Interrupted runs.** Names are not unique, and nothing tells the service that two requests for a stream are one. A run that is killed between the service making " +
 			"a stream and Terraform saving it leaves one behind that Terraform knows nothing of. So a plan that creates a stream lists those of the account, once, " +
 			"and warns of one of the same name and type that it has not read: with its id, the time at which it was made, and an `import` block for it.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents how streams are read, but no call to create, change or delete one. This resource assumes such calls; " +
-			"importing a stream and finding drift in it work without them. Where the service does not report a setting, no drift is found in it, and importing takes its default.",
+			"Where the service does not report a setting, no drift is found in it, and importing takes its default.",
 		Attributes: resourceAttributes(),
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{

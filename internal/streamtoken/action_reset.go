@@ -35,8 +35,7 @@ func (a *resetAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Resets the token of a stream (*Reset token* in the console): the old one is dead at once, for everyone who sends with it. " +
 			"The new one is not shown; the ephemeral resource `commpeak_stream_token` shows it.\n\n" +
-			"Where the resource `commpeak_stream_token` owns the token, its next plan takes over the new one.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents no call to reset a token. This action assumes one.",
+			"Where the resource `commpeak_stream_token` owns the token, its next plan takes over the new one.",
 		Attributes: map[string]schema.Attribute{
 			"stream_id": schema.StringAttribute{
 				MarkdownDescription: "Id of the stream.",

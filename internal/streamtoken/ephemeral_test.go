@@ -25,6 +25,7 @@ func TestAccEphemeralToken(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t, func(o *mockserver.Options) { o.DocumentedOnly = true })
 	made := account.AddStream(mockserver.Stream{Name: "By hand"})
+	account.Expose()
 	providers := account.Providers()
 	providers["echo"] = echoprovider.NewProviderServer()
 	resource.Test(t, resource.TestCase{

@@ -36,9 +36,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"- A token that was **reset elsewhere**, in the console say, is taken over as it is and never reset for that: the plan shows another `fingerprint`, " +
 			"and `version` has grown already, so that whatever carries the token is sent the new one by the same apply.\n\n" +
 			"The token is not in the state, unless `store_token` says so. To hand it on, open the ephemeral resource `commpeak_stream_token`, " +
-			"and give `version` to the receiver's `*_wo_version`.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents how a token is shown, but no call to reset one. Creating, replacing and destroying this resource assume such a call; " +
-			"importing it, and finding that the token was reset, work without it.",
+			"and give `version` to the receiver's `*_wo_version`.",
 		Attributes: resourceAttributes(),
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{

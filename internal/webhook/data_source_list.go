@@ -63,8 +63,7 @@ func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The webhooks of a stream: where the service delivers incoming messages.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents that streams of type `two_way` and `whatsapp` have webhooks, but no call that lists them. This data source assumes one.",
+		MarkdownDescription: "The webhooks of a stream: where the service delivers incoming messages.",
 		Attributes: map[string]schema.Attribute{
 			"stream_id": schema.StringAttribute{
 				MarkdownDescription: "Id of the stream, which must be of type `two_way` or `whatsapp`.",

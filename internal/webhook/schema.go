@@ -51,9 +51,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"**Importing** takes all headers into `headers`, since nothing tells which of them were write-only. Where the configuration has `headers_wo`, or the service masks values, " +
 			"the next plan therefore shows one update, which sends all configured headers and takes the others out of the state.\n\n" +
 			"A plan that creates a webhook lists those of the stream, and warns of one of the same URL that it has not read, with an `import` block for it: " +
-			"a run that was killed may have left it behind, and it would be called, too.\n\n" +
-			"~> **Rests on assumptions.** CommPeak documents that these streams have webhooks (URL, method, optional headers), but no call to read, create, change or delete one. " +
-			"This resource assumes such calls.",
+			"a run that was killed may have left it behind, and it would be called, too.",
 		Attributes: resourceAttributes(),
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{

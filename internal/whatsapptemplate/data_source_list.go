@@ -56,8 +56,7 @@ func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	const notReported = " Null where the service does not report it."
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The message templates of a WhatsApp stream. They are made and approved at WhatsApp; CommPeak shows them.\n\n" +
-			"~> **Rests on assumptions.** CommPeak shows templates in the console (tab *WhatsApp* of the stream), but documents no call that lists them. This data source assumes one.",
+		MarkdownDescription: "The message templates of a WhatsApp stream. They are made and approved at WhatsApp; CommPeak shows them.",
 		Attributes: map[string]schema.Attribute{
 			"stream_id": schema.StringAttribute{
 				MarkdownDescription: "Id of the stream, which must be of type `whatsapp`.",
