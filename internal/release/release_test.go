@@ -89,7 +89,7 @@ func (r built) checksums(t *testing.T) map[string]string {
 	sums := map[string]string{}
 	for line := range strings.Lines(string(r.read(t, r.sums()))) {
 		found := regexp.MustCompile(`^([0-9a-f]{64})  (\S+)\n$`).FindStringSubmatch(line)
-		if found == nil || sums[found[2]] != "" {
+		if len(found) != 3 || sums[found[2]] != "" {
 			t.Fatalf("a line of the checksums is odd: %q", line)
 		}
 		sums[found[2]] = found[1]
