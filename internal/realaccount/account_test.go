@@ -25,7 +25,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if flag.Parse(); flag.Lookup("sweep").Value.String() != "" {
+	flag.Parse()
+	if flag.Lookup("sweep").Value.String() != "" {
 		resource.TestMain(m)
 		return
 	}

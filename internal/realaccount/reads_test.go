@@ -95,19 +95,28 @@ func TestAccAssumedData(t *testing.T) {
 			of         []commpeak.StreamType
 			ask        func(context.Context, *commpeak.Client, string) (int, error)
 		}{
-			{"commpeak_event_templates", "event_templates", []commpeak.StreamType{commpeak.OTP, commpeak.Transactional},
+			{
+				"commpeak_event_templates", "event_templates",
+				[]commpeak.StreamType{commpeak.OTP, commpeak.Transactional},
 				func(ctx context.Context, client *commpeak.Client, id string) (int, error) {
 					return count(client.Events(ctx, id))
-				}},
-			{"commpeak_webhooks", "webhooks", []commpeak.StreamType{commpeak.TwoWay, commpeak.WhatsApp},
+				},
+			},
+			{
+				"commpeak_webhooks", "webhooks",
+				[]commpeak.StreamType{commpeak.TwoWay, commpeak.WhatsApp},
 				func(ctx context.Context, client *commpeak.Client, id string) (int, error) {
 					return count(client.Webhooks(ctx, id))
-				}},
-			{"commpeak_whatsapp_templates", "templates", []commpeak.StreamType{commpeak.WhatsApp},
+				},
+			},
+			{
+				"commpeak_whatsapp_templates", "templates",
+				[]commpeak.StreamType{commpeak.WhatsApp},
 				func(ctx context.Context, client *commpeak.Client, id string) (int, error) {
 					templates, err := client.WhatsAppTemplates(ctx, id)
 					return len(templates), err
-				}},
+				},
+			},
 		} {
 			t.Run(a.name+"/"+test.data, func(t *testing.T) {
 				t.Parallel()

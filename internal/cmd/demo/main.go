@@ -22,6 +22,7 @@ func main() {
 	var set settings
 	flag.StringVar(&set.root, "root", ".", "`directory` of the project")
 	flag.StringVar(&set.version, "version", "0.1.0", "`version` under which the CLI gets to see the provider")
+	flag.StringVar(&set.dist, "dist", "", "`directory` of a release to take the programs from, instead of building them")
 	flag.BoolVar(&set.play, "play", false, "keep the mock server running for your own configuration")
 	flag.Parse()
 	set.find = func(ctx context.Context) (cli.CLI, error) {

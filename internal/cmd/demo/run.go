@@ -22,6 +22,7 @@ import (
 type settings struct {
 	root    string // of the project
 	version string // of the provider
+	dist    string // directory of a release to take the programs from; empty: they are built
 	play    bool
 	plain   bool // without colours
 	find    func(context.Context) (cli.CLI, error)
@@ -78,8 +79,8 @@ func run(ctx context.Context, set settings, out io.Writer) (err error) {
 	return d.show(ctx)
 }
 
-// prepare finds the CLI, builds the programs, and sets up a mirror of the
-// provider, so that `init` is what it will be with a released one.
+// prepare finds the CLI, builds or unpacks the programs, and sets up a mirror of
+// the provider, so that `init` is what it will be with a released one.
 func (d *demo) prepare(ctx context.Context) (err error) {
 	d.heading("Getting ready")
 	if d.cli, err = d.find(ctx); err != nil {
@@ -87,17 +88,55 @@ func (d *demo) prepare(ctx context.Context) (err error) {
 	}
 	d.say("%s is at %s.", d.cli, d.cli.Path)
 
-	d.say("Building the provider and the mock server.")
-	provider := d.path("mirror", d.cli.Host(), "commpeak", "commpeak", d.version,
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-commpeak_v"+d.version)
-	if err := d.build(ctx, provider, "."); err != nil {
-		return err
+	programs := d.compile
+	if d.dist != "" {
+		programs = d.unpack
 	}
-	if err := d.build(ctx, d.path("commpeak-mock"), "./internal/cmd/commpeak-mock"); err != nil {
+	if err := programs(ctx); err != nil {
 		return err
 	}
 	return os.WriteFile(d.path("cli.tfrc"), fmt.Appendf(nil,
 		"provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", d.path("mirror")), 0o600)
+}
+
+// compile builds both programs from source.
+func (d *demo) compile(ctx context.Context) error {
+	d.say("Building the provider and the mock server.")
+	provider := d.mirrored(d.version, runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-commpeak_v"+d.version)
+	if err := d.build(ctx, provider, "."); err != nil {
+		return err
+	}
+	return d.build(ctx, d.path("commpeak-mock"), "./internal/cmd/commpeak-mock")
+}
+
+// unpack takes both programs from a release: the provider's archive goes into
+// the mirror as it is.
+func (d *demo) unpack(ctx context.Context) error {
+	d.say("Taking the provider and the mock server from %s.", d.dist)
+	platform := fmt.Sprintf("%s_%s_%s", d.version, runtime.GOOS, runtime.GOARCH)
+	provider := "terraform-provider-commpeak_" + platform + ".zip"
+	archive, err := os.ReadFile(filepath.Join(d.dist, provider))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(d.mirrored(), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(d.mirrored(provider), archive, 0o600); err != nil {
+		return err
+	}
+	mock := filepath.Join(d.dist, "commpeak-mock_"+platform+".tar.gz")
+	cmd := cli.Command(ctx, "tar", "-xzf", mock, "-C", d.dir, "commpeak-mock")
+	cmd.Stdout, cmd.Stderr = d.out, d.out
+	if err := cli.Run(cmd); err != nil {
+		return fmt.Errorf("unpack %s: %w", mock, err)
+	}
+	return nil
+}
+
+// mirrored is a path in the mirror, below the provider's folder.
+func (d *demo) mirrored(elements ...string) string {
+	return d.path(append([]string{"mirror", d.cli.Host(), "commpeak", "commpeak"}, elements...)...)
 }
 
 func (d *demo) build(ctx context.Context, program, source string) error {

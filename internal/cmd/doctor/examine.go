@@ -198,9 +198,12 @@ func (d *doctor) judgeMethods(operation contract.Operation, seen *exchange) (ver
 	return unknown, fmt.Sprintf("OPTIONS tells nothing (HTTP %d without Allow); only a write can tell", seen.status)
 }
 
-// methods are those of an Allow header that have the form of one.
+// methods are those that an Allow header names; what else it says is nobody's to see.
 func methods(header []string) []string {
-	return strings.FieldsFunc(strings.ToUpper(strings.Join(header, ",")), func(r rune) bool { return r < 'A' || r > 'Z' })
+	named := strings.FieldsFunc(strings.Join(header, ","), func(r rune) bool { return r == ',' || r == ' ' })
+	return slices.DeleteFunc(named, func(name string) bool {
+		return !slices.Contains([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, name)
+	})
 }
 
 // answers reports whether the path was found to answer a read.
