@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/pem"
 	"iter"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,6 +52,30 @@ func environment(key, url string) func(string) string {
 		return map[string]string{
 			"COMMPEAK_API_KEY": key, "COMMPEAK_ENDPOINT": url + mockserver.ManagementPath, "COMMPEAK_STREAMS_ENDPOINT": url,
 		}[name]
+	}
+}
+
+// A proxy that looks into TLS has an authority of its own.
+func TestDoctorTrustsFurtherAuthorities(t *testing.T) {
+	t.Parallel()
+	account := shop(mockserver.Options{})
+	server := httptest.NewTLSServer(account)
+	t.Cleanup(server.Close)
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(file, certificate, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := environment(account.APIKey(), server.URL)
+	var stdout, stderr strings.Builder
+	code := run(t.Context(), nil, func(name string) string {
+		if name == "COMMPEAK_CA_FILE" {
+			return file
+		}
+		return env(name)
+	}, &stdout, &stderr)
+	if code != 0 {
+		t.Errorf("exit code %d: %s%s", code, stdout.String(), stderr.String())
 	}
 }
 
@@ -284,6 +311,7 @@ func TestDoctorNeedsAnAccount(t *testing.T) {
 	}{
 		"no key":            {nil, "COMMPEAK_API_KEY is not set"},
 		"key in clear text": {map[string]string{"COMMPEAK_API_KEY": "key", "COMMPEAK_ENDPOINT": "http://example.com"}, "COMMPEAK_ENDPOINT: http:// would send"},
+		"no such CA file":   {map[string]string{"COMMPEAK_API_KEY": "key", "COMMPEAK_CA_FILE": "missing.pem"}, `COMMPEAK_CA_FILE: "missing.pem" cannot be read`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
