@@ -1,8 +1,6 @@
 package commpeak
 
-import (
-	"context"
-)
+import "context"
 
 // survey is what was found by somebody who looked around before a create, on
 // behalf of all who plan one: it may be out of date.
