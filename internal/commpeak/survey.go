@@ -19,7 +19,7 @@ func surveyOnce[T any](ctx context.Context, c *Client, name string, ask func() (
 	}
 	defer done()
 	if known, found := c.surveys.Load(name); found {
-		kept := known.(survey[T]) //nolint:forcetypeassert // each name has its own type.
+		kept, _ := known.(survey[T]) // Each name has its own type.
 		return kept.found, kept.err
 	}
 	found, err := ask()

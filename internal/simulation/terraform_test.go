@@ -423,7 +423,7 @@ func (tf *terraform) heed(n *node) (advised bool) {
 			return true
 		}
 		found := advice.FindStringSubmatch(text + "\n")
-		if found == nil || tf.manages(n, found[1]) || tf.imports[n.address] == found[1] {
+		if len(found) < 2 || tf.manages(n, found[1]) || tf.imports[n.address] == found[1] {
 			continue
 		}
 		tf.imports[n.address] = found[1]
