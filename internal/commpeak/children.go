@@ -7,9 +7,9 @@ import (
 )
 
 // explainUnlisted explains why what hangs on a stream, a list or its token, was
-// not found: a stream that is gone and an API without that call may both answer 404, and
-// the second must not make every object look gone. It costs a read, on that
-// answer alone.
+// not found: a stream that is gone and an API without that call may both answer
+// 404, and the second must not make every object look gone. It costs a read, on
+// that answer alone.
 func (c *Client) explainUnlisted(ctx context.Context, streamID string, err error) error {
 	var failed *Error
 	if !errors.Is(err, ErrNotFound) || !errors.As(err, &failed) {

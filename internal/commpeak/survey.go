@@ -1,8 +1,6 @@
 package commpeak
 
-import (
-	"context"
-)
+import "context"
 
 // survey is what was found by somebody who looked around before a create, on
 // behalf of all who plan one: it may be out of date.
@@ -21,7 +19,7 @@ func surveyOnce[T any](ctx context.Context, c *Client, name string, ask func() (
 	}
 	defer done()
 	if known, found := c.surveys.Load(name); found {
-		kept := known.(survey[T]) //nolint:forcetypeassert // each name has its own type.
+		kept, _ := known.(survey[T]) // Each name has its own type.
 		return kept.found, kept.err
 	}
 	found, err := ask()

@@ -2,8 +2,6 @@ package simulation_test
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -229,6 +227,3 @@ func drawWebhooks(t *rapid.T, stream string, add adder) {
 		add(webhookType, key, attributes)
 	}
 }
-
-// addresses are those of the blocks, in order.
-func (c configuration) addresses() []string { return slices.Sorted(maps.Keys(c)) }

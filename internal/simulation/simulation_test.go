@@ -1,9 +1,9 @@
 package simulation_test
 
 import (
+	"bytes"
 	"flag"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -45,12 +45,11 @@ func TestSimulation(t *testing.T) {
 	if *hitsFile == "" {
 		return
 	}
-	file, err := os.Create(filepath.Clean(*hitsFile))
-	if err != nil {
+	var table bytes.Buffer
+	if err := seen.print(&table); err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	if err := seen.print(file); err != nil {
+	if err := os.WriteFile(*hitsFile, table.Bytes(), 0o600); err != nil {
 		t.Error(err)
 	}
 }

@@ -33,6 +33,9 @@ type saved struct {
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
 	tainted  bool
+	// imported, and not written since: a webhook then has all of its headers in
+	// the state, as is documented, since nothing tells which of them are secret.
+	imported bool
 }
 
 // operation is one call of the protocol, as the coverage counts it.
@@ -56,6 +59,7 @@ type node struct {
 	dependsOn string
 	resource  *acctest.Resource // as refreshed; nil: there is none
 	tainted   bool
+	imported  bool
 	plan      acctest.Plan
 	action    action
 	diags     []*tfprotov6.Diagnostic
@@ -228,12 +232,12 @@ func (tf *terraform) refresh(p *process, n *node) {
 	case known:
 		protocol, by := tf.begin(p, "refresh", n)
 		n.resource = old.restore(protocol)
-		n.tainted = old.tainted
+		n.tainted, n.imported = old.tainted, old.imported
 		n.report(tf.world, n.resource.Refresh())
 		tf.world.demandResets(by, 0, 0)
 	case n.configured && wanted:
 		protocol, by := tf.begin(p, "import", n)
-		n.resource = protocol.Resource(n.block.Type)
+		n.resource, n.imported = protocol.Resource(n.block.Type), true
 		n.report(tf.world, n.resource.ImportAndRefresh(id))
 		tf.world.demandResets(by, 0, 0)
 		if !n.failed && n.resource.State.IsNull() {
@@ -373,7 +377,7 @@ func (tf *terraform) write(p *process, nodes map[string]*node, n *node) {
 		}
 	}
 	tf.world.demandResets(by, least, most)
-	n.resource = resource
+	n.resource, n.imported = resource, n.imported && n.failed
 	if resource.State.IsNull() {
 		n.resource = nil
 	}
@@ -419,7 +423,7 @@ func (tf *terraform) heed(n *node) (advised bool) {
 			return true
 		}
 		found := advice.FindStringSubmatch(text + "\n")
-		if found == nil || tf.manages(n, found[1]) || tf.imports[n.address] == found[1] {
+		if len(found) < 2 || tf.manages(n, found[1]) || tf.imports[n.address] == found[1] {
 			continue
 		}
 		tf.imports[n.address] = found[1]
@@ -511,9 +515,11 @@ func (tf *terraform) save(n *node, tainted bool) {
 		return
 	}
 	r := n.resource
-	tf.state[n.address] = saved{block: n.block, value: r.State, private: r.Private, identity: r.Identity, tainted: tainted}
+	tf.state[n.address] = saved{block: n.block, value: r.State, private: r.Private, identity: r.Identity, tainted: tainted, imported: n.imported}
 	delete(tf.imports, n.address)
-	tf.world.demandNoSecret("the state of "+n.address, r.State, r.Private)
+	if !n.imported || n.block.Type != webhookType {
+		tf.world.demandNoSecret("the state of "+n.address, r.State, r.Private)
+	}
 }
 
 func (tf *terraform) saveRefreshed(nodes map[string]*node) {

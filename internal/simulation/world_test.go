@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -145,10 +146,7 @@ func (w *world) run(config configuration, r run) (map[string]*node, outcome) {
 // edited is the configuration after an edit by a user who finishes what is not
 // there yet before changing it.
 func (tf *terraform) edited(before, after configuration) configuration {
-	edited := configuration{}
-	for address, b := range after {
-		edited[address] = b
-	}
+	edited := maps.Clone(after)
 	pending := map[string]bool{}
 	for address, b := range before {
 		if _, there := tf.saved(address); !there {
