@@ -87,21 +87,22 @@ func (w *Wire) serve() {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", w.target)
-		if err != nil || !w.keep(client, server) {
-			_ = client.Close()
-			continue
+		w.keep(client)
+		if server, err := net.Dial("tcp", w.target); err == nil {
+			w.keep(server)
+			w.join(client.(*net.TCPConn), server.(*net.TCPConn))
 		}
-		w.join(client.(*net.TCPConn), server.(*net.TCPConn))
 	}
 }
 
-// keep remembers connections to be cut at the end; false: this is the end.
-func (w *Wire) keep(connections ...net.Conn) bool {
+// keep sees to it that the connection is cut at the end.
+func (w *Wire) keep(connection net.Conn) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.open = append(w.open, connections...)
-	return !w.closed
+	w.open = append(w.open, connection)
+	if w.closed {
+		_ = connection.Close()
+	}
 }
 
 // cut ends all that goes over the wire.

@@ -160,5 +160,9 @@ func ParseEndpoint(text string) (string, error) {
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", fmt.Errorf("http:// would send the API key to %s in clear text: use https:// (http:// is allowed for this machine's own addresses only)", u.Hostname())
 	}
-	return strings.TrimRight(u.String(), "/"), nil
+	endpoint := strings.TrimRight(u.String(), "/")
+	if _, err := url.Parse(endpoint); err != nil {
+		return "", errors.New("this is not a URL") // The zone of an address may be odd enough for that.
+	}
+	return endpoint, nil
 }

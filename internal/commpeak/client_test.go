@@ -41,6 +41,7 @@ func TestParseEndpoint(t *testing.T) {
 		" https://api.example":             "not a URL",
 		"https://api.example:port":         "not a URL",
 		"https://api example":              "not a URL",
+		"http://[::1%25\xd3]":              "not a URL",
 		"https://me:secret@api.example":    "user name",
 		"https://me@api.example":           "user name",
 		"https://api.example?a=b":          "query",

@@ -2,6 +2,7 @@ package commpeak_test
 
 import (
 	"encoding/json"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -334,5 +335,6 @@ func FuzzEndpoint(f *testing.F) {
 }
 
 func isThisMachine(host string) bool {
-	return strings.EqualFold(host, "localhost") || strings.HasPrefix(host, "127.") || host == "::1" || strings.HasPrefix(host, "::ffff:127.") || strings.HasPrefix(host, "::ffff:7f")
+	ip, _, _ := strings.Cut(host, "%")
+	return strings.EqualFold(host, "localhost") || net.ParseIP(ip).IsLoopback()
 }

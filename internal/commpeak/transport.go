@@ -311,7 +311,9 @@ func (c *Client) decode(r call, got answer, result any) error {
 
 // describe tells what kind of answer came, without quoting it.
 func (c *Client) describe(got answer) string {
+	// Parsing makes letters small: what was no credential may be one then.
 	kind, _, _ := mime.ParseMediaType(c.clean(got.header.Get("Content-Type")))
+	kind = c.clean(kind)
 	switch {
 	case got.isRedirect():
 		return "a redirect to " + strconv.Quote(c.clean(got.header.Get("Location"))) +
