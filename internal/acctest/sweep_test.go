@@ -39,7 +39,7 @@ func TestSweep(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			write(t, filepath.Join(dir, "before/terraform.tfstate"), keeps)
+			write(t, filepath.Join(dir, "before", "terraform.tfstate"), keeps)
 			write(t, filepath.Join(dir, test.file), test.text)
 			err := sweep(dir, []string{apiKey, stored, "a key"})
 			if found := err != nil; found != test.found {

@@ -13,7 +13,7 @@ import (
 )
 
 // snippet is a configuration that stands in a page.
-var snippet = regexp.MustCompile("(?ms)^[ ]*```terraform\n(.*?)^[ ]*```$")
+var snippet = regexp.MustCompile("(?ms)^ *```terraform\n(.*?\n) *```$")
 
 const requirements = `terraform {
   required_providers {
@@ -47,6 +47,9 @@ func TestAccSnippets(t *testing.T) {
 				t.Errorf("%s: %s\n%s", page, found[1], said)
 			}
 		}
+	}
+	if said, err := w.Try("fmt", "-check", "-diff", "-recursive"); err != nil {
+		t.Errorf("terraform fmt would change snippets:\n%s", said)
 	}
 	if number < 8 {
 		t.Errorf("only %d snippets are found", number)
