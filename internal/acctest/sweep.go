@@ -3,6 +3,7 @@ package acctest
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,37 +49,88 @@ func sweepAll(dir string) error {
 }
 
 // sweep looks for the secrets in every file below the folder, apart from
-// configurations, where tests write some of them on purpose.
+// configurations, where tests write some of them on purpose. A token that a
+// state holds because its configuration asks for it may be in plans, too.
 func sweep(dir string, secrets []string) error {
 	stored := map[string]bool{}
-	pieces := map[string][]byte{}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || isConfiguration(path) || !entry.Type().IsRegular() {
-			return err
-		}
-		if strings.HasPrefix(entry.Name(), "terraform-provider-") {
-			return nil
-		}
-		return eachPiece(path, func(name string, text []byte) {
-			pieces[name] = text
+	err := walk(dir, func(name string, text []byte) {
+		if strings.Contains(name, "tfstate") {
 			for _, token := range storedTokens(text) {
 				stored[token] = true
 			}
-		})
+		}
 	})
 	if err != nil {
 		return err
 	}
 	var found []error
-	for name, text := range pieces {
-		for _, secret := range secrets {
-			if !bytes.Contains(text, []byte(secret)) || stored[secret] && !strings.HasSuffix(name, ".log") {
-				continue
+	all := needlesOf(secrets)
+	err = walk(dir, func(name string, text []byte) {
+		for secret := range all.in(text) {
+			if !stored[secret] || strings.HasSuffix(name, ".log") {
+				found = append(found, fmt.Errorf("%s holds a secret: %.12s…", name, secret))
 			}
-			found = append(found, fmt.Errorf("%s holds a secret: %.12s…", name, secret))
+		}
+	})
+	return errors.Join(append(found, err)...)
+}
+
+// walk reads every file below the folder that a CLI may have written.
+func walk(dir string, use func(name string, text []byte)) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || isConfiguration(path) || !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), "terraform-provider-") {
+			return err
+		}
+		return eachPiece(path, use)
+	})
+}
+
+// ending is how many bytes of a secret's end are looked for first.
+const ending = 8
+
+// needles are secrets by their endings: looking for them takes as long for a
+// thousand as for one.
+type needles struct {
+	byEnding map[uint64][]string
+	// maybe tells by a part of the ending whether it is worth a look.
+	maybe [1 << 16]bool
+	short []string
+}
+
+func needlesOf(secrets []string) *needles {
+	all := &needles{byEnding: map[uint64][]string{}}
+	for _, secret := range secrets {
+		if len(secret) < ending {
+			all.short = append(all.short, secret)
+			continue
+		}
+		end := binary.LittleEndian.Uint64([]byte(secret[len(secret)-ending:]))
+		all.byEnding[end] = append(all.byEnding[end], secret)
+		all.maybe[uint16(end>>16)] = true
+	}
+	return all
+}
+
+// in returns the secrets that the text holds.
+func (n *needles) in(text []byte) map[string]bool {
+	found := map[string]bool{}
+	for end := ending; end <= len(text); end++ {
+		key := binary.LittleEndian.Uint64(text[end-ending : end])
+		if !n.maybe[uint16(key>>16)] {
+			continue
+		}
+		for _, secret := range n.byEnding[key] {
+			if bytes.HasSuffix(text[:end], []byte(secret)) {
+				found[secret] = true
+			}
 		}
 	}
-	return errors.Join(found...)
+	for _, secret := range n.short {
+		if bytes.Contains(text, []byte(secret)) {
+			found[secret] = true
+		}
+	}
+	return found
 }
 
 // isConfiguration tells what people write from what a CLI does.

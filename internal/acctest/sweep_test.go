@@ -33,14 +33,15 @@ func TestSweep(t *testing.T) {
 		"a configuration":              {"main.tf", apiKey, false},
 		"the configuration of a plan":  {"tfplan", archive(t, "tfconfig/m-/main.tf", apiKey), false},
 		"the provider's own program":   {"terraform-provider-commpeak_v0.1.0", apiKey, false},
-		"something that only looks so": {"Test.log", strings.ToUpper(apiKey), false},
+		"a short secret":               {"Test.log", "a key", true},
+		"something that only looks so": {"Test.log", "a-key-of-the-account", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			write(t, filepath.Join(dir, "before.tfstate"), keeps)
+			write(t, filepath.Join(dir, "before", "terraform.tfstate"), keeps)
 			write(t, filepath.Join(dir, test.file), test.text)
-			err := sweep(dir, []string{apiKey, stored})
+			err := sweep(dir, []string{apiKey, stored, "a key"})
 			if found := err != nil; found != test.found {
 				t.Errorf("found: %v", err)
 			}
@@ -53,6 +54,9 @@ func TestSweep(t *testing.T) {
 
 func write(t *testing.T, path, text string) {
 	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

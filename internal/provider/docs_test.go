@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const root = "../.."
@@ -40,7 +42,7 @@ func pages(t *testing.T) map[string]string {
 }
 
 var (
-	fenced  = regexp.MustCompile("(?ms)^[ ]*```.*?^[ ]*```$")
+	fenced  = regexp.MustCompile("(?ms)^ *```.*?\n *```$")
 	links   = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
 	anchor  = regexp.MustCompile(`<a id="([^"]+)">`)
@@ -117,6 +119,94 @@ func TestTroubleshootingQuotesErrors(t *testing.T) {
 	for _, title := range titles {
 		if !strings.Contains(messages.String(), title[1]) {
 			t.Errorf("no message says %q", title[1])
+		}
+	}
+}
+
+// TestMarkdown holds the pages that people write to one form.
+func TestMarkdown(t *testing.T) {
+	t.Parallel()
+	var paths []string
+	for _, pattern := range []string{"*.md", "templates/*.tmpl", "templates/*/*.tmpl", "examples/*/README.md", "examples/*/*/README.md"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
+	}
+	if len(paths) < 10 {
+		t.Fatalf("only %d pages are found", len(paths))
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, fault := range markdownFaults(string(text)) {
+			t.Errorf("%s: %s", path, fault)
+		}
+	}
+}
+
+// longestLine is as wide as prose is written; tables and links may be wider.
+const longestLine = 150
+
+func markdownFaults(text string) []string {
+	var faults []string
+	if !strings.HasSuffix(text, "\n") || strings.HasSuffix(text, "\n\n") {
+		faults = append(faults, "it does not end with one line break")
+	}
+	code, level, before := false, 0, ""
+	for i, line := range strings.Split(text, "\n") {
+		report := func(fault string) { faults = append(faults, fmt.Sprintf("line %d: %s", i+1, fault)) }
+		trimmed := strings.TrimSpace(line)
+		fence := strings.HasPrefix(trimmed, "```")
+		depth := len(line) - len(strings.TrimLeft(line, "#"))
+		switch {
+		case line != strings.TrimRight(line, " \t"):
+			report("white space at the end")
+		case fence && !code && trimmed == "```":
+			report("a block of code does not name its language")
+		case code || fence:
+		case strings.Contains(line, "\t"):
+			report("a tab")
+		case line == "" && before == "" && i > 0 && i < strings.Count(text, "\n"):
+			report("two empty lines")
+		case depth > level+1 && level > 0:
+			report("a heading that leaves out a level")
+		case depth > 0 && before != "":
+			report("no empty line above a heading")
+		case utf8.RuneCountInString(line) > longestLine && !strings.Contains(line, "|") && !strings.Contains(line, "]("):
+			report("a line too wide to read")
+		}
+		if fence {
+			code = !code
+		}
+		if depth > 0 && !code {
+			level = depth
+		}
+		before = line
+	}
+	return faults
+}
+
+func TestMarkdownFaults(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"# A\n\n## B\n\nc\n":             "",
+		"```sh\n# a\n\n\n\tb\n```\n":     "",
+		"a":                              "one line break",
+		"a \n":                           "line 1: white space",
+		"a\n\n\nb\n":                     "line 3: two empty lines",
+		"```\na\n```\n":                  "line 1: a block of code",
+		"# A\n\n### B\n":                 "line 3: a heading that leaves out",
+		"a\n# B\n":                       "line 2: no empty line",
+		"a\tb\n":                         "line 1: a tab",
+		strings.Repeat("a ", 80) + "b\n": "line 1: a line too wide",
+	} {
+		got := strings.Join(markdownFaults(text), "; ")
+		if got != want && (want == "" || !strings.Contains(got, want)) {
+			t.Errorf("%q: the faults are %q, not %q", text, got, want)
 		}
 	}
 }
