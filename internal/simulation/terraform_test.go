@@ -240,8 +240,10 @@ func (tf *terraform) refresh(p *process, n *node) {
 		n.resource, n.imported = protocol.Resource(n.block.Type), true
 		n.report(tf.world, n.resource.ImportAndRefresh(id))
 		tf.world.demandResets(by, 0, 0)
-		if !n.failed && n.resource.State.IsNull() {
-			tf.forgetImport(n.address) // There is none any more.
+		// Somebody may have removed it in the meantime.
+		said := strings.Join(acctest.Texts(n.diags), " ")
+		if !n.failed && n.resource.State.IsNull() || strings.Contains(said, "No such") {
+			tf.forgetImport(n.address)
 		}
 	}
 	if n.resource != nil && n.resource.State.IsNull() {
