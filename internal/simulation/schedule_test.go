@@ -50,13 +50,13 @@ type block struct {
 }
 
 const (
-	streamType   = "commpeak_stream"
-	eventType    = "commpeak_event_template"
-	webhookType  = "commpeak_webhook"
-	entryType    = "commpeak_allowed_ip"
-	wholeType    = "commpeak_allowed_ips"
-	tokenType    = "commpeak_stream_token"
-	typesOfRooms = "marketing transactional otp two_way whatsapp"
+	streamType    = "commpeak_stream"
+	eventType     = "commpeak_event_template"
+	webhookType   = "commpeak_webhook"
+	entryType     = "commpeak_allowed_ip"
+	wholeType     = "commpeak_allowed_ips"
+	tokenType     = "commpeak_stream_token"
+	kindsOfStream = "marketing transactional otp two_way whatsapp"
 )
 
 // Secrets of the configuration.
@@ -150,7 +150,7 @@ func drawConfiguration(t *rapid.T) configuration {
 }
 
 func drawStream(t *rapid.T, name string) block {
-	typ := rapid.SampledFrom(strings.Fields(typesOfRooms)).Draw(t, "type")
+	typ := rapid.SampledFrom(strings.Fields(kindsOfStream)).Draw(t, "type")
 	attributes := acctest.Values{
 		"name":        name + rapid.SampledFrom([]string{"", " (renamed)"}).Draw(t, "name"),
 		"type":        typ,

@@ -83,7 +83,7 @@ func (a action) String() string {
 // outcome is how a run ended.
 type outcome struct {
 	// empty: the plan has no change; failed: there were errors; advised: the
-	// user has written an import block.
+	// user has written an import block, or wants to see the plan once more.
 	empty, failed, advised bool
 }
 
@@ -227,7 +227,7 @@ func (tf *terraform) refreshAndPlan(p *process, nodes map[string]*node, n *node)
 // refresh reads what the state has, or imports what the user wants imported.
 func (tf *terraform) refresh(p *process, n *node) {
 	old, known := tf.saved(n.address)
-	id, wanted := tf.imports[n.address]
+	id, wanted := tf.wanted(n.address)
 	switch {
 	case known:
 		protocol, by := tf.begin(p, "refresh", n)
@@ -240,8 +240,10 @@ func (tf *terraform) refresh(p *process, n *node) {
 		n.resource, n.imported = protocol.Resource(n.block.Type), true
 		n.report(tf.world, n.resource.ImportAndRefresh(id))
 		tf.world.demandResets(by, 0, 0)
-		if !n.failed && n.resource.State.IsNull() {
-			delete(tf.imports, n.address) // There is none any more.
+		// Somebody may have removed it in the meantime.
+		said := strings.Join(acctest.Texts(n.diags), " ")
+		if !n.failed && n.resource.State.IsNull() || strings.Contains(said, "No such") {
+			tf.forgetImport(n.address)
 		}
 	}
 	if n.resource != nil && n.resource.State.IsNull() {
@@ -497,6 +499,20 @@ func holdsUnknown(v tftypes.Value, path *tftypes.AttributePath) bool {
 			return false
 		}
 	}
+}
+
+// wanted is the import id of what the user wants imported.
+func (tf *terraform) wanted(address string) (id string, is bool) {
+	tf.mu.Lock()
+	defer tf.mu.Unlock()
+	id, is = tf.imports[address]
+	return id, is
+}
+
+func (tf *terraform) forgetImport(address string) {
+	tf.mu.Lock()
+	defer tf.mu.Unlock()
+	delete(tf.imports, address)
 }
 
 func (tf *terraform) saved(address string) (saved, bool) {
