@@ -57,8 +57,6 @@ type Config struct {
 	SingleReads bool
 	// UserAgent names the program to the service.
 	UserAgent string
-	// Watch stands between the client and its transport; nil is nobody.
-	Watch func(http.RoundTripper) http.RoundTripper
 	// Log receives one line for each attempt and each wait; nil is silence. No
 	// line holds a header, a body or a credential.
 	Log func(ctx context.Context, message string, fields map[string]any)
@@ -67,8 +65,9 @@ type Config struct {
 	FirstBackoff time.Duration
 	// Steady leaves chance out of the waits, so that they can be repeated.
 	Steady bool
-	// Transport carries the requests; nil is the network.
-	Transport http.RoundTripper
+	// Transport makes what carries the requests of the network, or instead of it;
+	// nil is the network.
+	Transport func(network http.RoundTripper) http.RoundTripper
 }
 
 // Client talks to one account. It is safe for concurrent use.
@@ -104,13 +103,11 @@ func New(config Config) *Client {
 	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
 	c := newClient(config)
 	c.secrets.add(config.APIKey)
-	if config.Transport == nil {
-		config.Transport = newTransport(config.Roots)
+	var transport http.RoundTripper = newTransport(config.Roots)
+	if config.Transport != nil {
+		transport = config.Transport(transport)
 	}
-	if config.Watch != nil {
-		config.Transport = config.Watch(config.Transport)
-	}
-	c.http = &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect}
+	c.http = &http.Client{Transport: transport, CheckRedirect: checkRedirect}
 	c.limiter = rate.NewLimiter(rate.Inf, 0)
 	if config.RequestsPerSecond > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(config.RequestsPerSecond), max(1, int(config.RequestsPerSecond)))

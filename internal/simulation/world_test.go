@@ -386,7 +386,9 @@ func (w *world) start() *process {
 	if w.build.transport != nil {
 		transport = w.build.transport(transport)
 	}
-	p.Protocol = w.provider.Restart(func(c *commpeak.Config) { c.Transport, c.Steady = transport, true }).In(p.ctx)
+	p.Protocol = w.provider.Restart(func(c *commpeak.Config) {
+		c.Transport, c.Steady = func(http.RoundTripper) http.RoundTripper { return transport }, true
+	}).In(p.ctx)
 	if w.build.server != nil {
 		p.Protocol = p.Behind(w.build.server)
 	}

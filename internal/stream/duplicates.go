@@ -21,7 +21,10 @@ func (r *streamResource) lookForDuplicates(ctx context.Context, plan resourceMod
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
 	defer cancel()
 	unknown, err := r.client.UnknownStreams(ctx, plan.Name.ValueString(), commpeak.StreamType(plan.Type.ValueString()))
-	if err != nil {
+	switch {
+	case r.refusesKey("Could not list the streams of the account", err, diags):
+		return
+	case err != nil:
 		diags.AddWarning("It is not known whether streams are there already",
 			fmt.Sprintf("The streams of the account could not be listed: %s. If an earlier run was interrupted while it created a stream, "+
 				"plan again before you apply this: creating the stream once more would make a duplicate.", err))

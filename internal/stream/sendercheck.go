@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -55,21 +56,35 @@ func (r *streamResource) senderStatuses(ctx context.Context, diags *diag.Diagnos
 		return senderCheck{statuses, err}
 	})
 	if first && check.err != nil {
-		explainUnchecked(check.err, diags)
+		r.explainUnchecked(check.err, diags)
 	}
 	return check.statuses, check.statuses != nil
 }
 
 // explainUnchecked tells what keeps the senders from being looked up. It is no
-// fault of the plan, except for a key that apply would not get far with either.
-func explainUnchecked(err error, diags *diag.Diagnostics) {
+// fault of the plan, except for a wrong key.
+func (r *streamResource) explainUnchecked(err error, diags *diag.Diagnostics) {
 	switch {
-	case errors.Is(err, commpeak.ErrNotAuthenticated):
-		tfkit.AddError(diags, "Could not list the senders of the account", err)
+	case r.refusesKey("Could not list the senders of the account", err, diags):
 	case errors.Is(err, commpeak.ErrForbidden):
 		// The key may well do what it is for.
 	default:
 		diags.AddWarning("The default senders are not checked",
 			fmt.Sprintf("Whether the account has the default senders of its streams is not known: %s. Unless that passes, apply will fail.", err))
 	}
+}
+
+type refusedKeyKey struct{}
+
+// refusesKey reports whether the service does not accept the API key, with which
+// apply would not get far either. The first stream of a plan tells, on behalf of
+// all.
+func (r *streamResource) refusesKey(summary string, err error, diags *diag.Diagnostics) bool {
+	if !errors.Is(err, commpeak.ErrNotAuthenticated) {
+		return false
+	}
+	kept := r.client.Keep(refusedKeyKey{}, func() any { return new(sync.Once) })
+	told := kept.(*sync.Once) //nolint:forcetypeassert // the key is of this package.
+	told.Do(func() { tfkit.AddError(diags, summary, err) })
+	return true
 }

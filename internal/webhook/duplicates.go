@@ -23,8 +23,8 @@ func (r *webhookResource) lookForDuplicates(ctx context.Context, plan resourceMo
 	streamID := plan.StreamID.ValueString()
 	unknown, err := r.client.UnknownWebhooks(ctx, streamID, plan.URL.ValueString())
 	switch {
-	case errors.Is(err, commpeak.ErrNotFound):
-		return // Apply reports that there is no such stream.
+	case errors.Is(err, commpeak.ErrNotFound), errors.Is(err, commpeak.ErrNotOffered):
+		return // Apply reports that there is no such stream, or that the account has no webhooks.
 	case err != nil:
 		diags.AddWarning("It is not known whether webhooks are there already",
 			fmt.Sprintf("The webhooks of stream %s could not be listed: %s. If an earlier run was interrupted while it created one, "+

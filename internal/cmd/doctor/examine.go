@@ -69,7 +69,7 @@ func newDoctor(config commpeak.Config) (*doctor, error) {
 			return nil, fmt.Errorf("the %s endpoint: %w", host, err)
 		}
 	}
-	config.Watch = func(network http.RoundTripper) http.RoundTripper {
+	config.Transport = func(network http.RoundTripper) http.RoundTripper {
 		d.watch.network = network
 		return d.watch
 	}
