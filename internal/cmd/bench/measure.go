@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -48,11 +49,11 @@ const (
 	destroy = "destroy"
 )
 
-// steps are the applies that are measured. Only the smaller scenarios see all of
-// them: that a change is one request at any size, creates show as well.
+// steps are the applies that are measured; none where the state is written by
+// [stateOf].
 func (s scenario) steps() []string {
-	if s.objects() > small {
-		return []string{create}
+	if s.isLarge() {
+		return nil
 	}
 	return []string{create, update, destroy}
 }
@@ -78,8 +79,12 @@ func measure(ctx context.Context, set settings, s scenario, variants []variant, 
 		return result{}, err
 	}
 	measured := result{scenario: s, applies: map[string]cost{}}
+	if s.isLarge() {
+		measured.plans, err = b.planRecorded(ctx, s, variants)
+		return measured, err
+	}
 	for _, step := range s.steps() {
-		if err := os.WriteFile(filepath.Join(b.dir, "main.tf"), []byte(s.config(b.account, step)), 0o600); err != nil {
+		if err := b.write("main.tf", []byte(s.config(b.account, step))); err != nil {
 			return result{}, err
 		}
 		if measured.applies[step], err = b.run(ctx, named(variants, shared), "apply", "-auto-approve"); err != nil {
@@ -94,11 +99,31 @@ func measure(ctx context.Context, set settings, s scenario, variants []variant, 
 	return measured, nil
 }
 
+// planRecorded plans with a state that no apply has made.
+func (b bed) planRecorded(ctx context.Context, s scenario, variants []variant) (map[string]cost, error) {
+	program, err := cli.At(ctx, b.cli)
+	if err != nil {
+		return nil, err
+	}
+	state, err := stateOf(b.account, program.Host())
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(b.write("terraform.tfstate", state), b.write("main.tf", []byte(s.config(b.account, create)))); err != nil {
+		return nil, err
+	}
+	return b.plan(ctx, s, variants)
+}
+
+func (b bed) write(name string, text []byte) error {
+	return os.WriteFile(filepath.Join(b.dir, name), text, 0o600)
+}
+
 // plan plans with each variant, in turns, so that what else the machine does hits
 // all alike.
 func (b bed) plan(ctx context.Context, s scenario, variants []variant) (map[string]cost, error) {
 	runs := 1
-	if s.objects() <= small {
+	if !s.isLarge() {
 		runs = b.runs
 	}
 	plans := map[string]cost{}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
 // within is a result that misses no bar: two streams, at 50 ms.
@@ -89,5 +91,25 @@ func TestPlotIsXML(t *testing.T) {
 		if !strings.Contains(svg, want) {
 			t.Errorf("%q is not in\n%s", want, svg)
 		}
+	}
+}
+
+// Nothing is left to do for a plan that begins with such a state.
+func TestState(t *testing.T) {
+	t.Parallel()
+	account := mockserver.New(mockserver.Options{})
+	large := scenario{streams: 1001}
+	large.seed(account)
+	text, err := stateOf(account, "registry.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"index_key":1000,`, `"name":"Stream 1000"`, `"identity":{"id":"1101"}`, `provider[\"registry.example.com/commpeak/commpeak\"]`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s is not in the state: %.300s", want, text)
+		}
+	}
+	if len(large.steps()) > 0 {
+		t.Error("what is recorded is applied")
 	}
 }
