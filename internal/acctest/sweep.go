@@ -75,9 +75,13 @@ func sweep(dir string, secrets []string) error {
 	return errors.Join(append(found, err)...)
 }
 
-// walk reads every file below the folder that a CLI may have written.
+// walk reads every file below the folder that a CLI may have written. The testing
+// library copies what stands in testdata.
 func walk(dir string, use func(name string, text []byte)) error {
 	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && entry.Name() == "testdata" {
+			return fs.SkipDir
+		}
 		if err != nil || isConfiguration(path) || !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), "terraform-provider-") {
 			return err
 		}

@@ -33,6 +33,7 @@ func TestSweep(t *testing.T) {
 		"a configuration":              {"main.tf", apiKey, false},
 		"the configuration of a plan":  {"tfplan", archive(t, "tfconfig/m-/main.tf", apiKey), false},
 		"the provider's own program":   {"terraform-provider-commpeak_v0.1.0", apiKey, false},
+		"what a test came with":        {"work/testdata/account.json", apiKey, false},
 		"a short secret":               {"Test.log", "a key", true},
 		"something that only looks so": {"Test.log", "a-key-of-the-account", false},
 	} {

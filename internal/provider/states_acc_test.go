@@ -35,6 +35,7 @@ func TestAccRecordedStates(t *testing.T) {
 			account.Guard("made-up-and-opens-nothing")
 			w := acctest.NewWorkspace(t, account)
 			w.CopyFS(os.DirFS(folder))
+			w.Remove("account.json") // It holds the account's secrets, and is none of the CLI's.
 
 			w.Run("plan", "-detailed-exitcode")
 			plan := w.Run("plan", "-var=secret=another", `-var=first_triggers={"quarter":"2026Q1"}`)
