@@ -1,6 +1,9 @@
 package commpeak
 
-import "context"
+import (
+	"context"
+	"iter"
+)
 
 // survey is what was found by somebody who looked around before a create, on
 // behalf of all who plan one: it may be out of date.
@@ -27,21 +30,24 @@ func surveyOnce[T any](ctx context.Context, c *Client, name string, ask func() (
 	return found, err
 }
 
+// collect returns all of a list, or the error that ends it.
+func collect[T any](list iter.Seq2[T, error]) ([]T, error) {
+	var all []T
+	for one, err := range list {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
 // UnknownStreams are the streams of that name and type that are nobody's as far
 // as the client knows: see [Client.KnowStream]. One of them may be what a create
 // left behind that was interrupted. The list is asked for once, for all creates
 // that are planned.
 func (c *Client) UnknownStreams(ctx context.Context, name string, typ StreamType) ([]Stream, error) {
-	all, err := surveyOnce(ctx, c, "survey streams", func() ([]Stream, error) {
-		var all []Stream
-		for stream, err := range c.Streams(ctx) {
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, stream)
-		}
-		return all, nil
-	})
+	all, err := surveyOnce(ctx, c, "survey streams", func() ([]Stream, error) { return collect(c.Streams(ctx)) })
 	var unknown []Stream
 	for _, stream := range all {
 		if _, known := c.knownStreams.Load(stream.ID); !known && stream.Name == name && stream.Type == typ {
@@ -58,16 +64,7 @@ func (c *Client) KnowStream(streamID string) { c.knownStreams.Store(streamID, tr
 // UnknownWebhooks are the webhooks of a stream with that URL that are nobody's
 // as far as the client knows: see [Client.UnknownStreams].
 func (c *Client) UnknownWebhooks(ctx context.Context, streamID, url string) ([]Webhook, error) {
-	all, err := surveyOnce(ctx, c, "survey webhooks of stream "+streamID, func() ([]Webhook, error) {
-		var all []Webhook
-		for webhook, err := range c.Webhooks(ctx, streamID) {
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, webhook)
-		}
-		return all, nil
-	})
+	all, err := surveyOnce(ctx, c, "survey webhooks of stream "+streamID, func() ([]Webhook, error) { return collect(c.Webhooks(ctx, streamID)) })
 	var unknown []Webhook
 	for _, webhook := range all {
 		if _, known := c.knownWebhooks.Load(streamID + "/" + webhook.ID); !known && webhook.URL == url {
