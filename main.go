@@ -3,12 +3,9 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 	"os"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/provider"
 )
@@ -20,14 +17,7 @@ func main() {
 	debug := flag.Bool("debug", false, "serve until interrupted, for a debugger to attach")
 	flag.Parse()
 
-	if err := provider.Hush(); err != nil {
-		log.Fatal(err)
-	}
-	err := providerserver.Serve(context.Background(), provider.New(version, os.Getenv), providerserver.ServeOpts{
-		Address: "registry.terraform.io/commpeak/commpeak",
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := provider.Serve(provider.New(version, os.Getenv), *debug); err != nil {
 		log.Fatal(err)
 	}
 }

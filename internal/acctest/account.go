@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/contract"
@@ -94,7 +93,9 @@ func (a *Account) Env(name string) string {
 func (a *Account) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	drive(a)
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"commpeak": providerserver.NewProtocol6WithError(provider.New(Version, a.Env)()),
+		"commpeak": func() (tfprotov6.ProviderServer, error) {
+			return provider.NewServer(provider.New(Version, a.Env)()), nil
+		},
 	}
 }
 

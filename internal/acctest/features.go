@@ -27,24 +27,33 @@ var (
 	IdentityImport = Feature{"import blocks with identity", version.Must(version.NewVersion("1.12.0")), version.Must(version.NewVersion("1.12.0"))}
 	Actions        = Feature{"actions", version.Must(version.NewVersion("1.14.0")), nil}
 	ListResources  = Feature{"list resources (terraform query)", version.Must(version.NewVersion("1.14.0")), nil}
+	// StateAtOnce is a state file that is written after each object. OpenTofu
+	// writes its state every 20 seconds, and when it ends.
+	StateAtOnce = Feature{"state written after each object", version.Must(version.NewVersion("1.11.0")), nil}
 )
 
 // SkipWithout skips the test where the CLI lacks the feature, and names it: in
 // the log of the test, and in the list that make shows at the end.
 func SkipWithout(t *testing.T, feature Feature) {
 	t.Helper()
-	found := underTest(t)
-	since := feature.terraform
-	if found.Name == cli.OpenTofu {
-		since = feature.openTofu
-	}
-	if since == nil || found.Version.LessThan(since) {
+	if found := underTest(t); !Has(t, feature) {
 		reason := fmt.Sprintf("%s has no %s", found, feature.name)
 		if err := note(reason + ": " + t.Name()); err != nil {
 			t.Fatal(err)
 		}
 		t.Skip(reason)
 	}
+}
+
+// Has reports whether the CLI under test has the feature.
+func Has(t *testing.T, feature Feature) bool {
+	t.Helper()
+	found := underTest(t)
+	since := feature.terraform
+	if found.Name == cli.OpenTofu {
+		since = feature.openTofu
+	}
+	return since != nil && !found.Version.LessThan(since)
 }
 
 // note adds a line to the file that make reads, if there is one. All packages

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -47,10 +46,7 @@ func NewProtocol(tb testing.TB, account *Account, config Values) *Protocol {
 // Serve starts a provider that is not configured yet, in this environment.
 func Serve(tb testing.TB, getenv func(string) string, adjust ...func(*commpeak.Config)) *Protocol {
 	tb.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New(Version, getenv, adjust...)())()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	server := provider.NewServer(provider.New(Version, getenv, adjust...)())
 	schemas, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		tb.Fatal(err)
@@ -61,13 +57,8 @@ func Serve(tb testing.TB, getenv func(string) string, adjust ...func(*commpeak.C
 // Restart starts another provider, of the same schemas, that is not configured
 // yet.
 func (p *Protocol) Restart(adjust ...func(*commpeak.Config)) *Protocol {
-	p.t.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New(Version, p.getenv, adjust...)())()
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	other := *p
-	other.server, other.adjust = server, adjust
+	other.server, other.adjust = provider.NewServer(provider.New(Version, p.getenv, adjust...)()), adjust
 	return &other
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -132,7 +131,7 @@ func importServer(f *testing.F) tfprotov6.ProviderServer {
 	if err != nil {
 		f.Fatal(err)
 	}
-	server := providerserver.NewProtocol6(p)()
+	server := NewServer(p)
 	resp, err := server.ConfigureProvider(f.Context(), &tfprotov6.ConfigureProviderRequest{Config: &encoded})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		f.Fatal(err, resp)

@@ -14,7 +14,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -91,7 +90,9 @@ func grow(mock *acctest.Account) {
 // providers serve the provider under test, which finds the account in its environment.
 func (a account) providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"commpeak": providerserver.NewProtocol6WithError(provider.New(acctest.Version, a.getenv)()),
+		"commpeak": func() (tfprotov6.ProviderServer, error) {
+			return provider.NewServer(provider.New(acctest.Version, a.getenv)()), nil
+		},
 	}
 }
 

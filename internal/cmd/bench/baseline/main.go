@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
@@ -19,9 +18,6 @@ import (
 var kind string
 
 func main() {
-	if err := commpeakprovider.Hush(); err != nil {
-		log.Fatal(err)
-	}
 	create := commpeakprovider.New("0.0.0-baseline", os.Getenv)
 	switch kind {
 	case "idle":
@@ -32,8 +28,7 @@ func main() {
 	default:
 		log.Fatalf("this was built as no baseline: %q", kind)
 	}
-	err := providerserver.Serve(context.Background(), create, providerserver.ServeOpts{Address: "registry.terraform.io/commpeak/commpeak"})
-	if err != nil {
+	if err := commpeakprovider.Serve(create, false); err != nil {
 		log.Fatal(err)
 	}
 }
