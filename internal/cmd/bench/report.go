@@ -31,7 +31,7 @@ func (r result) beyond(latency time.Duration) []string {
 		}
 	}
 	plan := r.plans[shared]
-	bar := r.plans[idle].time*115/100 + 3*latency
+	bar := r.plans[idle].time*115/100 + time.Duration(r.trips)*latency
 	miss(plan.time > bar, "a plan took %s, beyond %s", plan.time.Round(time.Millisecond), bar.Round(time.Millisecond))
 	miss(plan.total() > r.requests, "a plan made %d requests, beyond %d", plan.total(), r.requests)
 	miss(plan.memory > 150<<20, "the provider had %d MiB, beyond 150", plan.memory>>20)
