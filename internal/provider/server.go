@@ -10,7 +10,8 @@ import (
 
 // framework is what the framework's server offers.
 type framework interface {
-	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
 	tfprotov6.ActionServer
 }
 

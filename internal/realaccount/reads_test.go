@@ -9,9 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
@@ -195,19 +197,17 @@ func TestAccToken(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: a.providers(), Steps: []resource.TestStep{{
+			providers := a.providers()
+			providers["echo"] = echoprovider.NewProviderServer()
+			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: providers, Steps: []resource.TestStep{{
 				Config: fmt.Sprintf(`
-ephemeral "commpeak_stream_token" "one" {
-  stream_id = %q
-
-  lifecycle {
-    postcondition {
-      condition     = length(self.token) == %d
-      error_message = "This is not the token."
-    }
-  }
-}
-`, streams[0].ID, len(token)),
+ephemeral "commpeak_stream_token" "one" { stream_id = %q }
+provider "echo" { data = length(ephemeral.commpeak_stream_token.one.token) }
+resource "echo" "length" {}
+`, streams[0].ID),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue("echo.length", tfjsonpath.New("data"), knownvalue.Int64Exact(int64(len(token)))),
+				},
 			}}})
 			acctest.CheckLog(t, token, a.getenv("COMMPEAK_API_KEY"))
 			a.check(t)

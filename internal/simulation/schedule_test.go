@@ -32,10 +32,12 @@ type round struct {
 	Settles bool
 }
 
-// run is what happens before and during one run of terraform.
+// run is what happens before and during one run of terraform. Forgotten are
+// objects that the user takes out of the state, and imports again.
 type run struct {
-	Edits   []edit
-	Strikes []strike
+	Edits     []edit
+	Strikes   []strike
+	Forgotten []int
 }
 
 // configuration has a block for each address.
@@ -72,24 +74,38 @@ func drawSchedule(t *rapid.T) schedule {
 			MaskHeaders: rapid.Bool().Draw(t, "mask headers"),
 		},
 		Logged: rapid.IntRange(0, 3).Draw(t, "logged") == 3,
-		Rounds: rapid.SliceOfN(rapid.Custom(drawRound), 1, 3).Draw(t, "rounds"),
+		Rounds: drawRounds(t),
 		Order:  rapid.SliceOfN(rapid.IntRange(0, 7), 0, 12).Draw(t, "order"),
 	}
 }
 
-func drawRound(t *rapid.T) round {
-	return round{
-		Config:  drawConfiguration(t),
-		Runs:    rapid.SliceOfN(rapid.Custom(drawRun), 1, 2).Draw(t, "runs"),
-		Settles: rapid.Bool().Draw(t, "settles"),
+// drawRounds draws configurations that follow each other: mostly, streams stay
+// of their type, so that there is something to update.
+func drawRounds(t *rapid.T) []round {
+	rounds := make([]round, rapid.IntRange(1, 3).Draw(t, "rounds"))
+	for i := range rounds {
+		var before configuration
+		if i > 0 && rapid.IntRange(0, 3).Draw(t, "anew") < 3 {
+			before = rounds[i-1].Config
+		}
+		rounds[i] = round{
+			Config:  drawConfiguration(t, before),
+			Runs:    rapid.SliceOfN(rapid.Custom(drawRun), 1, 2).Draw(t, "runs"),
+			Settles: rapid.Bool().Draw(t, "settles"),
+		}
 	}
+	return rounds
 }
 
 func drawRun(t *rapid.T) run {
-	return run{
+	r := run{
 		Edits:   rapid.SliceOfN(drawEdit(editsBetween), 0, 2).Draw(t, "edits"),
 		Strikes: drawStrikes(t),
 	}
+	if rapid.IntRange(0, 3).Draw(t, "forgets") == 3 {
+		r.Forgotten = rapid.SliceOfN(rapid.IntRange(0, 9), 1, 3).Draw(t, "forgotten")
+	}
+	return r
 }
 
 func drawEdit(whats []string) *rapid.Generator[edit] {
@@ -102,7 +118,7 @@ func drawEdit(whats []string) *rapid.Generator[edit] {
 // can know to be there; so a lie comes once, and alone.
 func drawStrikes(t *rapid.T) []strike {
 	if rapid.IntRange(0, 11).Draw(t, "lie") == 11 {
-		return []strike{{Fault: notThere, Verb: drawVerb(t), Skip: rapid.IntRange(0, 6).Draw(t, "skip"), Times: 1}}
+		return []strike{drawStrike(t, notThere, verbs)}
 	}
 	var names []string
 	for _, f := range faults() {
@@ -110,13 +126,10 @@ func drawStrikes(t *rapid.T) []strike {
 			names = append(names, f.name)
 		}
 	}
+	among := rapid.SampledFrom([][]string{verbs, verbs[4:]}).Draw(t, "verbs")
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) strike {
-		s := strike{
-			Fault: rapid.SampledFrom(names).Draw(t, "fault"),
-			Verb:  drawVerb(t),
-			Skip:  rapid.IntRange(0, 8).Draw(t, "skip"),
-			Times: rapid.SampledFrom([]int{1, 1, 1, 2, 3, 6}).Draw(t, "times"),
-		}
+		s := drawStrike(t, rapid.SampledFrom(names).Draw(t, "fault"), among)
+		s.Times = rapid.SampledFrom([]int{1, 1, 1, 2, 3, 6}).Draw(t, "times")
 		if faultByName[s.Fault].human == editsAccount {
 			s.Edit = drawEdit(editsAnyTime).Draw(t, "edit")
 		}
@@ -124,16 +137,33 @@ func drawStrikes(t *rapid.T) []strike {
 	}), 0, 4).Draw(t, "strikes")
 }
 
-func drawVerb(t *rapid.T) string {
-	return rapid.SampledFrom([]string{"", "", "refresh", "plan", "create", "create", "update", "delete", "import"}).Draw(t, "verb")
+// verbs are those of the operations that a fault hits; "" is any. The last ones
+// leave the plan alone, so that it comes to an apply.
+var verbs = []string{"", "", "refresh", "plan", "import", "create", "update", "update", "delete"}
+
+// drawStrike draws whom a fault hits. What happens seldom is hit at once.
+func drawStrike(t *rapid.T, fault string, verbs []string) strike {
+	s := strike{Fault: fault, Times: 1, Verb: rapid.SampledFrom(verbs).Draw(t, "verb")}
+	most := 6
+	switch s.Verb {
+	case "update", "delete", "import":
+		most = 1
+	}
+	s.Skip = rapid.IntRange(0, most).Draw(t, "skip")
+	return s
 }
 
 // drawConfiguration draws blocks for up to three streams and what hangs on them.
-func drawConfiguration(t *rapid.T) configuration {
+// Streams that were there before are of the type that they had.
+func drawConfiguration(t *rapid.T, before configuration) configuration {
 	blocks := configuration{}
-	for _, name := range []string{"a", "b", "c"}[:rapid.IntRange(0, 3).Draw(t, "streams")] {
-		stream := drawStream(t, name)
+	for _, name := range []string{"a", "b", "c"}[:rapid.IntRange(min(len(before), 1), 3).Draw(t, "streams")] {
 		address := streamType + "." + name
+		types := strings.Fields(kindsOfStream)
+		if old, was := before[address]; was {
+			types = []string{fmt.Sprint(old.Attributes["type"])}
+		}
+		stream := drawStream(t, name, rapid.SampledFrom(types).Draw(t, "type"))
 		blocks[address] = stream
 		add := func(typ, key string, attributes acctest.Values) {
 			blocks[fmt.Sprintf("%s.%s_%s", typ, name, key)] = block{Type: typ, Stream: address, Attributes: attributes}
@@ -149,8 +179,7 @@ func drawConfiguration(t *rapid.T) configuration {
 	return blocks
 }
 
-func drawStream(t *rapid.T, name string) block {
-	typ := rapid.SampledFrom(strings.Fields(kindsOfStream)).Draw(t, "type")
+func drawStream(t *rapid.T, name, typ string) block {
 	attributes := acctest.Values{
 		"name":        name + rapid.SampledFrom([]string{"", " (renamed)"}).Draw(t, "name"),
 		"type":        typ,

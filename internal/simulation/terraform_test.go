@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -243,7 +244,7 @@ func (tf *terraform) refresh(p *process, n *node) {
 		// Somebody may have removed it in the meantime.
 		said := strings.Join(acctest.Texts(n.diags), " ")
 		if !n.failed && n.resource.State.IsNull() || strings.Contains(said, "No such") {
-			tf.forgetImport(n.address)
+			tf.doubtImport(n.address)
 		}
 	}
 	if n.resource != nil && n.resource.State.IsNull() {
@@ -509,10 +510,34 @@ func (tf *terraform) wanted(address string) (id string, is bool) {
 	return id, is
 }
 
-func (tf *terraform) forgetImport(address string) {
+// doubtImport is the user who is told that there is nothing to import: it is
+// tried once more before that is believed.
+func (tf *terraform) doubtImport(address string) {
 	tf.mu.Lock()
 	defer tf.mu.Unlock()
-	delete(tf.imports, address)
+	if tf.vanished[address] {
+		delete(tf.imports, address)
+	}
+	tf.vanished[address] = !tf.vanished[address]
+}
+
+// forget is the user who takes one of the configured objects out of the state
+// and writes an import block for it.
+func (tf *terraform) forget(config configuration, n int) {
+	var there []string
+	for address := range config {
+		if _, known := tf.saved(address); known {
+			there = append(there, address)
+		}
+	}
+	if len(there) == 0 {
+		return
+	}
+	slices.Sort(there)
+	address := there[n%len(there)]
+	tf.world.tell("somebody forgets: %s", address)
+	tf.imports[address] = importID(tf.state[address])
+	delete(tf.state, address)
 }
 
 func (tf *terraform) saved(address string) (saved, bool) {

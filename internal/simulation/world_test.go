@@ -125,6 +125,9 @@ func (w *world) play(s schedule) {
 			for _, e := range r.Edits {
 				w.console(e)
 			}
+			for _, n := range r.Forgotten {
+				w.tf.forget(config, n)
+			}
 			w.run(config, r)
 		}
 		if round.Settles {
