@@ -369,9 +369,14 @@ func finishAll(batch []*ipChange, err error) {
 	}
 }
 
-// read asks the service: a list to write must not come from anywhere else.
+// read asks the service: a list to write must not come from anywhere else. That
+// there is no such stream is believed when it is said twice: who removes an entry
+// takes it for gone then, and would leave it on the list.
 func (w *ipWriter) read(ctx context.Context) ([]string, error) {
 	stream, err := w.client.Stream(ctx, w.streamID)
+	if errors.Is(err, ErrNotFound) {
+		stream, err = w.client.Stream(ctx, w.streamID)
+	}
 	return stream.AllowedIPs, err
 }
 

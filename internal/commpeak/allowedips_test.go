@@ -533,6 +533,27 @@ func TestAllowedIPsOfAStreamThatIsGone(t *testing.T) {
 	})
 }
 
+// A service that says once of a stream that it is not there is not believed: the
+// entry would stay on the list.
+func TestRemoveAllowedIPOfAStreamThatIsDeniedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a, denied := &acl{list: addresses(2)}, false
+		client, _ := begin(t, func(w http.ResponseWriter, r *http.Request) {
+			if denied {
+				a.serve(w, r)
+				return
+			}
+			denied = true
+			reply(w, 404, `{"title": "Not Found"}`)
+		})
+		if err := client.RemoveAllowedIP(t.Context(), "7", address(1)); err != nil {
+			t.Error(err)
+		}
+		equal(t, "the list", strings.Join(a.now(), " "), address(0))
+	})
+}
+
 func TestAllowedIPsWithoutWrites(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{404, 405} {
