@@ -15,6 +15,10 @@ import (
 // which are kept in private state, and all others are those of `headers`. So
 // one that somebody added is drift of `headers`, and so is, on import, every
 // one of them.
+//
+// A value that Terraform does not know is not taken over, but on import: who
+// knows whose secret it is? Even the provider's own may be among them, sent by a
+// run that was killed before it could remember that.
 
 // headerList is all headers in one list, sorted by name. It is never nil.
 func headerList(plain, writeOnly map[string]string) []commpeak.Header {
@@ -60,6 +64,15 @@ func reportedHeaders(reported []commpeak.Header, known map[string]string, writeO
 		}
 	}
 	return now
+}
+
+// hide puts a mask on each value that is not the one that is known.
+func hide(headers, known map[string]string) {
+	for name, value := range headers {
+		if before, isKnown := known[name]; !isKnown || before != value {
+			headers[name] = commpeak.HeaderMask
+		}
+	}
 }
 
 // duplicate finds a name that two headers share, whatever its case; "" if none

@@ -54,6 +54,7 @@ func (m resourceModel) specWithHeaders(ctx context.Context, writeOnly map[string
 // the headers of these names, which are written only. What it does not report
 // stays as it is.
 func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, writeOnly []string, diags *diag.Diagnostics) {
+	isNew := m.URL.IsNull() // It is imported, or listed.
 	m.ID = types.StringValue(webhook.ID)
 	m.URL = types.StringValue(webhook.URL)
 	m.Method = types.StringValue(webhook.Method)
@@ -63,6 +64,9 @@ func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, wr
 	if webhook.Headers != nil {
 		known := textMap(ctx, m.Headers, diags)
 		now := reportedHeaders(webhook.Headers, known, writeOnly)
+		if !isNew {
+			hide(now, known)
+		}
 		// `headers = {}` and no headers at all are one to the service.
 		if len(now) > 0 || len(known) > 0 {
 			m.Headers = mapOf(now)

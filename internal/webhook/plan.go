@@ -85,6 +85,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	} else {
 		sent := recall(ctx, req.Private, &resp.Diagnostics)
 		refuseLoss(ctx, state, plan, config, sent, &resp.Diagnostics)
+		refuseMasks(ctx, state, plan, &resp.Diagnostics)
 		warnOfUnsent(ctx, state, plan, config, sent, &resp.Diagnostics)
 		warnOfRemoval(state, config, &resp.Diagnostics)
 	}
@@ -139,6 +140,21 @@ func refuseLoss(ctx context.Context, state, plan, config resourceModel, sent wri
 		diags.AddAttributeError(headersWOPath, "The write-only headers would be lost",
 			fmt.Sprintf("headers of the webhook %s changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
 				"If they shall go, remove headers_wo_version as well.", state.name(), strings.Join(sent.Names, ", ")))
+	}
+}
+
+// refuseMasks refuses a change that would write masks for values. No
+// configuration has them, but what it ignores comes from the state.
+func refuseMasks(ctx context.Context, state, plan resourceModel, diags *diag.Diagnostics) {
+	if !rewritesHeaders(ctx, state, plan, diags) {
+		return
+	}
+	headers := textMap(ctx, plan.Headers, diags)
+	maps.DeleteFunc(headers, func(_, value string) bool { return !commpeak.IsHeaderMask(value) })
+	if len(headers) > 0 {
+		diags.AddAttributeError(headersPath, "Values of headers are not known",
+			fmt.Sprintf("The service takes all headers of the webhook %s at once, and some values were not set through Terraform, so that they are not in the state: %s. "+
+				"Set them in headers, and let no ignore_changes ignore that.", state.name(), strings.Join(slices.Sorted(maps.Keys(headers)), ", ")))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -339,6 +340,36 @@ func TestWebhookWriteOnlyDriftIsTold(t *testing.T) {
 	acctest.Expect(t, webhook.Read(), "at headers_wo:", "other values")
 	if text := webhook.State.String(); strings.Contains(text, "else") {
 		t.Errorf("the state holds the value of a write-only header: %s", text)
+	}
+}
+
+// A value that was not set through Terraform may be secret, and be it by a run
+// that was killed before it could save what it had sent.
+func TestWebhookForeignValuesStayOutOfTheState(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	config := with(acctest.Values{"headers": acctest.Values{"X-A": "1", "X-B": "2"}})
+	webhook.Must(config)
+	account.EditWebhook(101, 1, func(w *mockserver.Webhook) {
+		w.Headers[1].Value = first
+		w.Headers = append(w.Headers, mockserver.Header{Name: "Authorization", Value: second})
+	})
+	acctest.ExpectNone(t, webhook.Read())
+	want := acctest.Values{"X-A": "1", "X-B": "********", "Authorization": "********"}
+	if got := webhook.Attributes()["headers"]; !reflect.DeepEqual(got, map[string]any(want)) {
+		t.Errorf("the state has the headers %v, not %v", got, want)
+	}
+	if plan := webhook.Plan(config); plan.Planned.Equal(webhook.State) {
+		t.Error("what was changed is not drift")
+	}
+	// It is what ignore_changes puts into a configuration.
+	ignored := with(acctest.Values{"headers": want, "headers_wo": acctest.Values{"X-C": "3"}, "headers_wo_version": 1})
+	acctest.Expect(t, webhook.Plan(ignored).Diagnostics, "at headers:", "not in the state: Authorization, X-B.", "ignore_changes")
+
+	webhook.Must(config)
+	acctest.ExpectNone(t, webhook.Read())
+	if headers := account.Webhooks(101)[0].Headers; len(headers) != 2 || headers[1].Value != "2" {
+		t.Errorf("the webhook has the headers %v", headers)
 	}
 }
 

@@ -46,7 +46,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 		Version: 0,
 		MarkdownDescription: "A webhook of a stream: where the service delivers incoming messages. Streams of type `two_way` and `whatsapp` have them.\n\n" +
 			"The service keeps the headers of a webhook in one list, which `headers` and `headers_wo` write together. " +
-			"Headers that were written through `headers_wo` are never in the state; every other header that the webhook has is, as drift of `headers` if it is not configured.\n\n" +
+			"Headers that were written through `headers_wo` are never in the state; every other header that the webhook has is, as drift of `headers` if it is not configured. " +
+			"A value that was not set through Terraform is not taken into the state, since it may be secret: the header stands there as `********`.\n\n" +
 			"Where the service masks the values of headers (`********`), a changed value is not found as drift; a header that appeared or vanished is.\n\n" +
 			"**Importing** takes all headers into `headers`, since nothing tells which of them were write-only. Where the configuration has `headers_wo`, or the service masks values, " +
 			"the next plan therefore shows one update, which sends all configured headers and takes the others out of the state.\n\n" +
