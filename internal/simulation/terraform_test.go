@@ -61,6 +61,7 @@ type node struct {
 	resource  *acctest.Resource // as refreshed; nil: there is none
 	tainted   bool
 	imported  bool
+	unfound   bool // There was nothing to import.
 	plan      acctest.Plan
 	action    action
 	diags     []*tfprotov6.Diagnostic
@@ -241,9 +242,10 @@ func (tf *terraform) refresh(p *process, n *node) {
 		n.resource, n.imported = protocol.Resource(n.block.Type), true
 		n.report(tf.world, n.resource.ImportAndRefresh(id))
 		tf.world.demandResets(by, 0, 0)
-		// Somebody may have removed it in the meantime.
+		// Somebody may have removed it in the meantime; for Terraform, that is an error.
 		said := strings.Join(acctest.Texts(n.diags), " ")
 		if !n.failed && n.resource.State.IsNull() || strings.Contains(said, "No such") {
+			n.failed, n.unfound = true, true
 			tf.doubtImport(n.address)
 		}
 	}
@@ -413,6 +415,9 @@ var advice = regexp.MustCompile(`(?s)(?:\n\s*id = "|terraform import ADDRESS |it
 // planned once more before it is believed. What is to be created and is there
 // already is imported, unless it belongs to another address.
 func (tf *terraform) heed(n *node) (advised bool) {
+	if n.unfound {
+		return true
+	}
 	if n.resource != nil || !n.configured {
 		delete(tf.vanished, n.address)
 		return false

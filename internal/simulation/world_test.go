@@ -182,7 +182,7 @@ func (w *world) settle(config configuration) {
 	)
 	for applies := 0; applies <= mostApplies; applies++ {
 		// The user writes import blocks, one after the other, before applying.
-		for range len(config) + 1 {
+		for range 2*len(config) + 1 {
 			if nodes, last = w.run(config, run{}); !last.advised {
 				break
 			}
