@@ -87,6 +87,8 @@ type Client struct {
 	// ipWriters are the writers of the lists of allowed IPs, by stream.
 	ipWriters sync.Map
 	kept      sync.Map
+	// reached: a call of the management API was answered as it should be.
+	reached atomic.Bool
 	// What the reads of a refresh share, and what makes it stale.
 	streamReads  *sharing[Stream]
 	eventReads   *sharing[Event]

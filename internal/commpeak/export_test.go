@@ -19,6 +19,8 @@ func Wire(spec interface{ wire() map[string]any }) map[string]any { return spec.
 
 func (c *Client) SetTransport(transport http.RoundTripper) { c.http.Transport = transport }
 
+func (c *Client) SetReached() { c.reached.Store(true) }
+
 func (c *Client) Transport() *http.Transport { return c.http.Transport.(*http.Transport) }
 
 func (c *Client) Refusal(status int, header http.Header, body []byte) *Error {

@@ -88,8 +88,16 @@ func serve(t *testing.T, handle http.HandlerFunc) *server {
 	return s
 }
 
-// newClient retries twice, hurrying.
+// newClient retries twice, hurrying. It has reached the API before: a 404 is
+// about the object.
 func newClient(endpoint string, change ...func(*commpeak.Config)) *commpeak.Client {
+	client := newcomer(endpoint, change...)
+	client.SetReached()
+	return client
+}
+
+// newcomer is a client that has not reached the API yet.
+func newcomer(endpoint string, change ...func(*commpeak.Config)) *commpeak.Client {
 	config := commpeak.Config{APIKey: apiKey, Endpoint: endpoint, MaxRetries: 2, FirstBackoff: time.Millisecond, UserAgent: "test/1"}
 	for _, c := range change {
 		c(&config)

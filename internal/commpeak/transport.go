@@ -153,6 +153,10 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 		}
 		return err
 	})
+	if err == nil && r.token == "" {
+		c.reached.Store(true)
+	}
+	err = c.explainNowhere(ctx, r, err)
 	if failed, is := errors.AsType[*Error](err); is {
 		failed.RunTime, failed.Outcome = r.token != "", outcome
 	}

@@ -69,6 +69,49 @@ func TestAccUnreachable(t *testing.T) {
 	acctest.Test(t, account, fails(provider+listing, "Could not list the streams", "refused", "was not reached", "COMMPEAK_ENDPOINT"))
 }
 
+// noRoute is an endpoint with a wrong path: the service answers as it does to
+// what it has no route for.
+func noRoute(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"title": "An error occurred", "detail": "No route found", "status": 404}`))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// A wrong path in the endpoint, which the service answers 404, does not make the
+// account look empty, and no state is lost.
+func TestAccWrongPath(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	work := acctest.NewWorkspace(t, account)
+	work.Write("main.tf", `terraform {
+	required_providers {
+		commpeak = { source = "commpeak/commpeak" }
+	}
+}
+`+stream+`
+resource "commpeak_allowed_ip" "test" {
+	stream_id = commpeak_stream.test.id
+	ip        = "203.0.113.7"
+}
+`)
+	work.Run("apply", "-auto-approve")
+	work.Setenv("COMMPEAK_ENDPOINT", noRoute(t))
+	for _, args := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"destroy", "-auto-approve"}, {"destroy", "-auto-approve", "-refresh=false"}} {
+		out, err := work.Try(args...)
+		if said := out + fmt.Sprint(err); err == nil || !says("even for the list of streams", "COMMPEAK_ENDPOINT").MatchString(said) {
+			t.Errorf("%v says %s", args, said)
+		}
+	}
+	work.Setenv("COMMPEAK_ENDPOINT", account.Endpoint)
+	work.Run("plan", "-detailed-exitcode")
+	work.Check()
+}
+
 func TestAccHTMLInsteadOfJSON(t *testing.T) {
 	t.Parallel()
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

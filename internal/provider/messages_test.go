@@ -203,7 +203,7 @@ var situations = map[string]situation{
 	}},
 	"unreachable-refused-refresh": {story: "Nothing listens where the endpoint points to, and the state has two streams: Terraform shows equal errors once.", play: func(s *scene) {
 		one, other := s.having("commpeak_stream", loginCodes()), s.having("commpeak_stream", loginCodes(renamed))
-		s.moves(one, other)
+		s.moves("http://"+closedPort(s.t), one, other)
 		said := one.Read()
 		if got, want := strings.Join(acctest.Texts(other.Read()), "\n"), strings.Join(acctest.Texts(said), "\n"); got != want {
 			s.t.Errorf("one error would be shown twice:\n%s\n%s", want, got)
@@ -227,6 +227,11 @@ var situations = map[string]situation{
 		http.Redirect(w, r, "https://www.example.com/login", http.StatusFound)
 	}, play: (*scene).lists},
 	"not-the-api-404": {story: "The endpoint has a wrong path, which a web server answers 404.", elsewhere: http.NotFound, play: (*scene).lists},
+	"not-the-api-path": {story: "The endpoint has a wrong path, which the service answers 404 in its own form, and the state has a stream.", play: func(s *scene) {
+		one := s.having("commpeak_stream", loginCodes())
+		s.moves(noRoute(s.t), one)
+		s.shows("terraform plan", login, one.Read())
+	}},
 	"not-the-api-oversized": {story: "The answer never ends.", elsewhere: func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		line := bytes.Repeat([]byte(" "), 1<<20)
@@ -430,13 +435,13 @@ func with(values acctest.Values, name string, value any) acctest.Values {
 	return changed
 }
 
-// moves configures the objects' provider for an endpoint where nobody listens.
-func (s *scene) moves(objects ...*acctest.Resource) {
+// moves configures the objects' provider for another endpoint.
+func (s *scene) moves(endpoint string, objects ...*acctest.Resource) {
 	s.t.Helper()
-	nowhere := acctest.Serve(s.t, s.Env)
-	acctest.ExpectNone(s.t, nowhere.Configure(acctest.Values{"endpoint": "http://" + closedPort(s.t), "max_retries": 0}))
+	other := acctest.Serve(s.t, s.Env)
+	acctest.ExpectNone(s.t, other.Configure(acctest.Values{"endpoint": endpoint, "max_retries": 0}))
 	for _, object := range objects {
-		object.Protocol = nowhere
+		object.Protocol = other
 	}
 }
 

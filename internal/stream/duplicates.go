@@ -22,7 +22,7 @@ func (r *streamResource) lookForDuplicates(ctx context.Context, plan resourceMod
 	defer cancel()
 	unknown, err := r.client.UnknownStreams(ctx, plan.Name.ValueString(), commpeak.StreamType(plan.Type.ValueString()))
 	switch {
-	case r.refusesKey("Could not list the streams of the account", err, diags):
+	case r.ails("Could not list the streams of the account", err, diags):
 		return
 	case err != nil:
 		diags.AddWarning("It is not known whether streams are there already",

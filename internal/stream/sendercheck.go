@@ -62,10 +62,10 @@ func (r *streamResource) senderStatuses(ctx context.Context, diags *diag.Diagnos
 }
 
 // explainUnchecked tells what keeps the senders from being looked up. It is no
-// fault of the plan, except for a wrong key.
+// fault of the plan, unless it ails the whole account.
 func (r *streamResource) explainUnchecked(err error, diags *diag.Diagnostics) {
 	switch {
-	case r.refusesKey("Could not list the senders of the account", err, diags):
+	case r.ails("Could not list the senders of the account", err, diags):
 	case errors.Is(err, commpeak.ErrForbidden):
 		// The key may well do what it is for.
 	default:
@@ -74,16 +74,16 @@ func (r *streamResource) explainUnchecked(err error, diags *diag.Diagnostics) {
 	}
 }
 
-type refusedKeyKey struct{}
+type ailmentKey struct{}
 
-// refusesKey reports whether the service does not accept the API key, with which
-// apply would not get far either. The first stream of a plan tells, on behalf of
-// all.
-func (r *streamResource) refusesKey(summary string, err error, diags *diag.Diagnostics) bool {
-	if !errors.Is(err, commpeak.ErrNotAuthenticated) {
+// ails reports whether the failure is one with which apply would not get far
+// either, such as a wrong API key. The first stream of a plan tells, on behalf
+// of all.
+func (r *streamResource) ails(summary string, err error, diags *diag.Diagnostics) bool {
+	if !tfkit.AilsAccount(err) {
 		return false
 	}
-	kept := r.client.Keep(refusedKeyKey{}, func() any { return new(sync.Once) })
+	kept := r.client.Keep(ailmentKey{}, func() any { return new(sync.Once) })
 	told := kept.(*sync.Once) //nolint:forcetypeassert // the key is of this package.
 	told.Do(func() { tfkit.AddError(diags, summary, err) })
 	return true

@@ -69,7 +69,7 @@ func AddReadError(diags *diag.Diagnostics, summary string, err error) {
 	switch {
 	case !errors.As(err, &failed): // No call could be made at all.
 		AddError(diags, unread, err)
-	case ailsAccount(failed):
+	case AilsAccount(failed):
 		alike := *failed
 		alike.Operation, alike.RequestID = "refresh the state", ""
 		AddError(diags, unread, &alike)
@@ -78,10 +78,11 @@ func AddReadError(diags *diag.Diagnostics, summary string, err error) {
 	}
 }
 
-// ailsAccount reports whether the failure has nothing to do with the object that
-// was asked for.
-func ailsAccount(failed *commpeak.Error) bool {
-	return failed.Status == 0 || errors.Is(failed, commpeak.ErrNotTheAPI) || errors.Is(failed, commpeak.ErrNotAuthenticated)
+// AilsAccount reports whether a call failed for a reason that has nothing to do
+// with the object that was asked for, so that every other call fails as well.
+func AilsAccount(err error) bool {
+	var failed *commpeak.Error
+	return errors.As(err, &failed) && (failed.Status == 0 || errors.Is(failed, commpeak.ErrNotTheAPI) || errors.Is(failed, commpeak.ErrNotAuthenticated))
 }
 
 // AttributePath is the path of a dotted attribute name such as

@@ -18,11 +18,16 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// failure is how a read fails when the service answers in this way.
+// failure is how a read fails when the service, which has a list of streams,
+// answers in this way.
 func failure(t *testing.T, status int, header map[string]string, body string) error {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/streams" {
+			_, _ = w.Write([]byte("[]"))
+			return
+		}
 		for name, value := range header {
 			w.Header().Set(name, value)
 		}
