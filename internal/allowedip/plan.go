@@ -112,11 +112,13 @@ func warnOfRemoved(removed []string, stream types.String, diags *diag.Diagnostic
 	if len(removed) == 0 {
 		return
 	}
-	count := len(removed)
-	if count > most {
+	what := "1 entry that is not configured, which is removed"
+	if count := len(removed); count > 1 {
+		what = fmt.Sprintf("%d entries that are not configured, which are removed", count)
+	}
+	if len(removed) > most {
 		removed = append(slices.Clone(removed[:most]), "…")
 	}
 	diags.AddAttributeWarning(path.Root("ips"), "Allowed IPs are removed",
-		fmt.Sprintf("The list of the stream %s is not managed yet and holds %d entries that are not configured. They are removed: %s.",
-			stream.ValueString(), count, strings.Join(removed, ", ")))
+		fmt.Sprintf("The list of the stream %s is not managed yet and holds %s: %s.", stream.ValueString(), what, strings.Join(removed, ", ")))
 }

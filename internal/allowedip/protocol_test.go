@@ -335,10 +335,10 @@ func TestAllowedIPsWarnOfAnEmptyList(t *testing.T) {
 func TestAllowedIPsWarnOfWhatTheyRemove(t *testing.T) {
 	t.Parallel()
 	account, p := onStream(t, "203.0.113.7/32, "+foreign)
-	expectWarning(t, p.Resource(listType).Plan(all("203.0.113.7")).Diagnostics, "at ips", "holds 1 entries", foreign)
+	expectWarning(t, p.Resource(listType).Plan(all("203.0.113.7")).Diagnostics, "at ips", "holds 1 entry that is not configured, which is removed", foreign)
 	account.EditStream(streamID, func(s *mockserver.Stream) { s.IPACL = strings.Join(ours(30), " ") })
 	p = acctest.NewProtocol(t, account, nil)
-	expectWarning(t, p.Resource(listType).Plan(all("203.0.113.1")).Diagnostics, "holds 29 entries", "…")
+	expectWarning(t, p.Resource(listType).Plan(all("203.0.113.1")).Diagnostics, "holds 29 entries that are not configured, which are removed", "…")
 	list := having(t, account, p, listType, all("203.0.113.1"))
 	expectWarning(t, list.Plan(all("203.0.113.2")).Diagnostics)
 }

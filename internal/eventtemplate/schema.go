@@ -60,10 +60,11 @@ func resourceSchema(ctx context.Context) schema.Schema {
 func resourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"stream_id": schema.StringAttribute{
-			MarkdownDescription: "Id of the stream, of type `otp` or `transactional`. Changing it replaces the event template.",
-			Required:            true,
-			Validators:          []validator.String{tfkit.StreamID()},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			MarkdownDescription: "Id of the stream, of type `otp` or `transactional`; of a stream that is created in the same run, this shows in apply only. " +
+				"Changing it replaces the event template.",
+			Required:      true,
+			Validators:    []validator.String{tfkit.StreamID()},
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
 			MarkdownDescription: "Name of the event, at most 255 characters. Names need not be unique.",

@@ -58,7 +58,7 @@ func copyExample(w *acctest.Workspace, folder string) {
 // that the plan imports as many objects as said, and does nothing else.
 func adopt(t *testing.T, w *acctest.Workspace, objects int) {
 	t.Helper()
-	out, err := w.Shell("sh -eux adopt.sh")
+	out, err := w.Shell("sh -eux look.sh && sh -eux adopt.sh")
 	if err != nil {
 		t.Fatalf("%s\n%s", err, out)
 	}

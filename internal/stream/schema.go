@@ -160,8 +160,9 @@ func resourceAttributes() map[string]schema.Attribute {
 
 func otpAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "Code settings, required with type `otp` and not allowed with any other; `{}` takes all defaults.",
-		Optional:            true,
+		MarkdownDescription: "Code settings, required with type `otp` and not allowed with any other; `{}` takes all defaults. " +
+			"Mind the spelling of what is in it: Terraform drops attributes of an object that it does not know.",
+		Optional: true,
 		Attributes: map[string]schema.Attribute{
 			"code_generation": schema.StringAttribute{
 				MarkdownDescription: "Who makes the codes: `commpeak`, which makes, sends and verifies them, or `customer`, whose own system does. Default: `commpeak`.",

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -104,9 +105,12 @@ func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, d
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
 	defer cancel()
 	stream, err := r.client.RefreshStream(ctx, plan.StreamID.ValueString())
-	if err != nil {
-		// Not being able to check is no fault of the plan: apply reports what is.
-		return true
+	switch {
+	case errors.Is(err, commpeak.ErrNotFound):
+		tfkit.AddNoSuchStream(diags, "stream_id", plan.StreamID.ValueString())
+		return false
+	case err != nil:
+		return true // Not being able to check is no fault of the plan: apply reports what is.
 	}
 	// What a type that is not known can have is for the service to say.
 	if slices.Contains(commpeak.StreamTypes, stream.Type) && !slices.Contains(commpeak.WebhookStreamTypes, stream.Type) {

@@ -119,14 +119,14 @@ func TestWebhookOnAStreamOfAnotherType(t *testing.T) {
 }
 
 // Not being able to look the stream up must not stand in a plan's way, nor must
-// a type that nobody knows.
+// a type that nobody knows; that there is no such stream does.
 func TestWebhookStreamCannotBeChecked(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)
 	account.Tolerate(404)
 	voice := account.AddStream(mockserver.Stream{Name: "Calls", Type: "voice"})
 	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"stream_id": fmt.Sprint(voice.ID)})).Diagnostics)
-	acctest.ExpectNone(t, webhook.Plan(with(acctest.Values{"stream_id": "4711"})).Diagnostics)
+	acctest.Expect(t, webhook.Plan(with(acctest.Values{"stream_id": "4711"})).Diagnostics, "at stream_id:", "No such stream", "4711")
 	for _, pattern := range []string{"GET /streams", "GET /streams/{id}"} {
 		account.Inject(mockserver.Fault{Pattern: pattern, Status: 403, Times: -1})
 	}

@@ -1,7 +1,3 @@
-terraform init
-
-# Step 1. The plan imports, and neither adds, changes nor destroys.
-terraform plan -out=adopted.plan
 terraform apply adopted.plan
 
 # Step 2. Write down what the account is, and let that be the configuration.

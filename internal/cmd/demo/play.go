@@ -30,10 +30,12 @@ Then:
   %[1]s init
   %[1]s apply
 
-What is in the account, and a change behind %[2]s's back (ids start at 101):
+What is in the account, and what is done behind %[2]s's back (ids start at 101),
+a change and a new stream, to be found as drift and to be imported:
 
   curl %[3]s
   curl -X PATCH %[3]s/101 -d '{"description": "Changed by hand"}'
+  curl -X POST %[3]s -d '{"name": "Made by hand", "type": "marketing"}'
 
 Every request shows here. Ctrl-C ends it all and forgets the account.
 `, d.invocation(), d.cli.Name, d.account.hooks)

@@ -80,7 +80,8 @@ func run(ctx context.Context, set settings, out io.Writer) (err error) {
 }
 
 // prepare finds the CLI, builds or unpacks the programs, and sets up a mirror of
-// the provider, so that `init` is what it will be with a released one.
+// the provider, so that `init` is what it will be with a released one. Other
+// providers come from where they always do.
 func (d *demo) prepare(ctx context.Context) (err error) {
 	d.heading("Getting ready")
 	if d.cli, err = d.find(ctx); err != nil {
@@ -96,7 +97,8 @@ func (d *demo) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	return os.WriteFile(d.path("cli.tfrc"), fmt.Appendf(nil,
-		"provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", d.path("mirror")), 0o600)
+		"provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n  direct {\n    exclude = [%q]\n  }\n}\n",
+		d.path("mirror"), d.cli.Host()+"/commpeak/commpeak"), 0o600)
 }
 
 // compile builds both programs from source.
@@ -155,6 +157,7 @@ func (d *demo) show(ctx context.Context) error {
 	if err := d.copyExample(); err != nil {
 		return err
 	}
+	d.say("The configuration is that of %s.", filepath.Join("examples", "demo"))
 
 	d.heading("Initialize: install the provider")
 	// A lock file made beforehand spares the reader a warning that only
