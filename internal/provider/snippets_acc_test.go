@@ -56,12 +56,16 @@ func TestAccSnippets(t *testing.T) {
 	}
 }
 
-// exampleFiles are the texts of the examples.
+// exampleFiles are the texts of the examples, without what a CLI installed there
+// when somebody tried one.
 func exampleFiles(t *testing.T) map[string]bool {
 	t.Helper()
 	texts := map[string]bool{}
 	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		switch {
+		case err == nil && entry.Name() == ".terraform":
+			return fs.SkipDir
+		case err != nil || entry.IsDir():
 			return err
 		}
 		text, err := os.ReadFile(path)
