@@ -369,14 +369,10 @@ func finishAll(batch []*ipChange, err error) {
 	}
 }
 
-// read asks the service: a list to write must not come from anywhere else. That
-// there is no such stream is believed when it is said twice: who removes an entry
-// takes it for gone then, and would leave it on the list.
+// read asks the service: a list to write must not come from anywhere else. Where
+// there is no such stream, an entry to remove is taken for gone.
 func (w *ipWriter) read(ctx context.Context) ([]string, error) {
-	stream, err := w.client.Stream(ctx, w.streamID)
-	if errors.Is(err, ErrNotFound) {
-		stream, err = w.client.Stream(ctx, w.streamID)
-	}
+	stream, err := sendSure[Stream](ctx, w.client, streamCall(w.streamID))
 	return stream.AllowedIPs, err
 }
 

@@ -22,7 +22,7 @@ import (
 //
 // So the cost never exceeds twice the better of "a GET for each object" and "all
 // pages". Pages past the end, of which there are at most mostAhead+1, count as
-// pages, and each object that stands on no page costs its GET anyhow.
+// pages, and each object that stands on no page costs its GETs anyhow.
 //
 // The order of a list, ascending ids, is a hint only: it tells where to look
 // first. A list in any other order costs more, within the same bounds.

@@ -98,7 +98,8 @@ func TestGoneWhereTheAPIIs(t *testing.T) {
 	equal(t, "requests", s.count(""), 3)
 }
 
-// Why it is not known whether the API is there is what is reported then.
+// Why it is not known whether the API is there is what is reported then, to each
+// of those who ask, with what became of the own call.
 func TestReachIsNotKnown(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +109,22 @@ func TestReachIsNotKnown(t *testing.T) {
 		}
 		atOtherPath(w, r)
 	})
-	if _, err := newcomer(s.URL).Stream(t.Context(), "7"); !errors.Is(err, commpeak.ErrForbidden) {
-		t.Errorf("got %v", err)
+	client := newcomer(s.URL)
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			_, err := client.Stream(t.Context(), "7")
+			expectOutcome(t, err, commpeak.Irrelevant)
+			expectOutcome(t, client.DeleteStream(t.Context(), "7"), commpeak.NothingDone)
+		})
+	}
+	all.Wait()
+}
+
+func expectOutcome(t *testing.T, err error, want commpeak.Outcome) {
+	t.Helper()
+	var failed *commpeak.Error
+	if !errors.Is(err, commpeak.ErrForbidden) || !errors.As(err, &failed) || failed.Outcome != want {
+		t.Errorf("got %v, %+v", err, failed)
 	}
 }

@@ -218,13 +218,8 @@ func (r *refresh[T]) fetch(ctx context.Context, id string) error {
 	return nil
 }
 
-// get asks for an object. That there is none is believed when it is said twice:
-// who is told so forgets the object.
 func (s *sharing[T]) get(ctx context.Context, id string, from collection) (told[T], error) {
-	got, err := send[told[T]](ctx, s.client, from.object(id))
-	if errors.Is(err, ErrNotFound) {
-		got, err = send[told[T]](ctx, s.client, from.object(id))
-	}
+	got, err := sendSure[told[T]](ctx, s.client, from.object(id))
 	if errors.Is(err, ErrNotFound) && from.explain != nil {
 		err = from.explain(ctx, err)
 	}

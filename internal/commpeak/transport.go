@@ -153,10 +153,7 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 		}
 		return err
 	})
-	if err == nil && r.token == "" {
-		c.reached.Store(true)
-	}
-	err = c.explainNowhere(ctx, r, err)
+	err = c.noteReach(ctx, r, err)
 	if failed, is := errors.AsType[*Error](err); is {
 		failed.RunTime, failed.Outcome = r.token != "", outcome
 	}
