@@ -23,8 +23,6 @@ type terraform struct {
 	state map[string]saved
 	// imports are the import blocks that the user has written.
 	imports map[string]string
-	// vanished are the objects of which the last plan said that they are gone.
-	vanished map[string]bool
 }
 
 // saved is an object in the state.
@@ -246,7 +244,7 @@ func (tf *terraform) refresh(p *process, n *node) {
 		said := strings.Join(acctest.Texts(n.diags), " ")
 		if !n.failed && n.resource.State.IsNull() || strings.Contains(said, "No such") {
 			n.failed, n.unfound = true, true
-			tf.doubtImport(n.address)
+			tf.forgetImport(n.address)
 		}
 	}
 	if n.resource != nil && n.resource.State.IsNull() {
@@ -411,20 +409,14 @@ func (n *node) report(w *world, diags []*tfprotov6.Diagnostic) {
 // id.
 var advice = regexp.MustCompile(`(?s)(?:\n\s*id = "|terraform import ADDRESS |its import id is )([^"\s]+?)["\s.](?:\s|$)`)
 
-// heed is the user who reads what a plan says. What is gone all of a sudden is
-// planned once more before it is believed. What is to be created and is there
+// heed is the user who reads what a plan says. What is to be created and is there
 // already is imported, unless it belongs to another address.
 func (tf *terraform) heed(n *node) (advised bool) {
 	if n.unfound {
 		return true
 	}
 	if n.resource != nil || !n.configured {
-		delete(tf.vanished, n.address)
 		return false
-	}
-	if _, was := tf.saved(n.address); was && !tf.vanished[n.address] {
-		tf.vanished[n.address] = true
-		return true
 	}
 	for _, text := range acctest.Texts(n.diags) {
 		if strings.Contains(text, "plan again before you apply") {
@@ -515,15 +507,10 @@ func (tf *terraform) wanted(address string) (id string, is bool) {
 	return id, is
 }
 
-// doubtImport is the user who is told that there is nothing to import: it is
-// tried once more before that is believed.
-func (tf *terraform) doubtImport(address string) {
+func (tf *terraform) forgetImport(address string) {
 	tf.mu.Lock()
 	defer tf.mu.Unlock()
-	if tf.vanished[address] {
-		delete(tf.imports, address)
-	}
-	tf.vanished[address] = !tf.vanished[address]
+	delete(tf.imports, address)
 }
 
 // forget is the user who takes one of the configured objects out of the state

@@ -111,7 +111,7 @@ func newWorld(t *testing.T, s schedule, b build) *world {
 	w.provider = acctest.Serve(w.tb, w.account.Env)
 	w.network = newNetwork(w)
 	w.network.order = s.Order
-	w.tf = &terraform{world: w, state: map[string]saved{}, imports: map[string]string{}, vanished: map[string]bool{}}
+	w.tf = &terraform{world: w, state: map[string]saved{}, imports: map[string]string{}}
 	go w.network.run()
 	return w
 }
@@ -182,7 +182,7 @@ func (w *world) settle(config configuration) {
 	)
 	for applies := 0; applies <= mostApplies; applies++ {
 		// The user writes import blocks, one after the other, before applying.
-		for range 2*len(config) + 1 {
+		for range len(config) + 1 {
 			if nodes, last = w.run(config, run{}); !last.advised {
 				break
 			}
