@@ -85,9 +85,13 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		}
 	} else {
 		sent := recall(ctx, req.Private, &resp.Diagnostics)
-		refuseLoss(ctx, state, plan, config, sent, &resp.Diagnostics)
-		refuseMasks(ctx, state, plan, &resp.Diagnostics)
-		warnOfUnsent(ctx, state, plan, config, sent, &resp.Diagnostics)
+		rewrites := rewritesHeaders(ctx, state, plan, &resp.Diagnostics)
+		refuseLoss(state, plan, config, sent, rewrites, &resp.Diagnostics)
+		if rewrites {
+			refuseMasks(ctx, state, plan, &resp.Diagnostics)
+		} else {
+			warnOfUnsent(ctx, state, config, sent, &resp.Diagnostics)
+		}
 		warnOfRemoval(state, config, &resp.Diagnostics)
 	}
 	if plan.SampleBody.IsUnknown() && !plan.StreamID.IsUnknown() && !plan.Method.IsUnknown() {
@@ -130,7 +134,7 @@ func rewritesHeaders(ctx context.Context, state, plan resourceModel, diags *diag
 
 // refuseLoss refuses a change that writes the list of headers without the
 // write-only ones, whose values the configuration alone has.
-func refuseLoss(ctx context.Context, state, plan, config resourceModel, sent written, diags *diag.Diagnostics) {
+func refuseLoss(state, plan, config resourceModel, sent written, rewrites bool, diags *diag.Diagnostics) {
 	if !config.HeadersWO.IsNull() || plan.HeadersWOVersion.IsNull() || plan.HeadersWOVersion.IsUnknown() {
 		return
 	}
@@ -140,19 +144,16 @@ func refuseLoss(ctx context.Context, state, plan, config resourceModel, sent wri
 				"Set it, or remove headers_wo_version too, which removes these headers from the webhook.", state.name()))
 		return
 	}
-	if len(sent.Names) > 0 && isKnown(plan.Headers) && rewritesHeaders(ctx, state, plan, diags) {
+	if len(sent.Names) > 0 && isKnown(plan.Headers) && rewrites {
 		diags.AddAttributeError(headersWOPath, "The write-only headers would be lost",
 			fmt.Sprintf("headers of the webhook %s changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
 				"If they shall go, remove headers_wo_version as well.", state.name(), strings.Join(sent.Names, ", ")))
 	}
 }
 
-// refuseMasks refuses a change that would write masks for values. No
-// configuration has them, but what it ignores comes from the state.
+// refuseMasks refuses to write masks for values. No configuration has them, but
+// what it ignores comes from the state.
 func refuseMasks(ctx context.Context, state, plan resourceModel, diags *diag.Diagnostics) {
-	if !rewritesHeaders(ctx, state, plan, diags) {
-		return
-	}
 	headers := textMap(ctx, plan.Headers, diags)
 	maps.DeleteFunc(headers, func(_, value string) bool { return !commpeak.IsHeaderMask(value) })
 	if len(headers) > 0 {
@@ -162,9 +163,9 @@ func refuseMasks(ctx context.Context, state, plan resourceModel, diags *diag.Dia
 	}
 }
 
-// warnOfUnsent warns of new write-only headers that the change does not send.
-func warnOfUnsent(ctx context.Context, state, plan, config resourceModel, sent written, diags *diag.Diagnostics) {
-	if config.HeadersWO.IsNull() || !isKnown(config.HeadersWO) || rewritesHeaders(ctx, state, plan, diags) {
+// warnOfUnsent warns of new write-only headers where none are sent.
+func warnOfUnsent(ctx context.Context, state, config resourceModel, sent written, diags *diag.Diagnostics) {
+	if config.HeadersWO.IsNull() || !isKnown(config.HeadersWO) {
 		return
 	}
 	if !sent.of(textMap(ctx, config.HeadersWO, diags)) {
