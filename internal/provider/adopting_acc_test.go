@@ -207,7 +207,7 @@ func TestAccListExamples(t *testing.T) {
 			account.AddWebhook(replies.ID, mockserver.Webhook{URL: "https://example.com", Method: "POST"})
 			w := acctest.NewWorkspace(t, account)
 			copyExample(w, "list-resources/"+filepath.Base(folder))
-			w.Write("main.tf", "terraform {\n  required_providers {\n    commpeak = { source = \"commpeak/commpeak\" }\n  }\n}\n")
+			w.Write("main.tf", requirements)
 			w.Run("init")
 			out := w.Run("query")
 			blocks := listBlock.FindAllStringSubmatch(w.Read("list-resource.tfquery.hcl"), -1)

@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -54,18 +53,12 @@ func TestAccWrongKey(t *testing.T) {
 
 func TestAccUnreachable(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed := listener.Addr().String()
-	_ = listener.Close()
 	account := acctest.NewAccount(t)
 	provider := fmt.Sprintf(`provider "commpeak" {
 		endpoint    = "http://%s/textpeak"
 		max_retries = 1
 	}
-	`, closed)
+	`, closedPort(t))
 	acctest.Test(t, account, fails(provider+listing, "Could not list the streams", "refused", "was not reached", "COMMPEAK_ENDPOINT"))
 }
 
@@ -88,12 +81,7 @@ func TestAccWrongPath(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
 	work := acctest.NewWorkspace(t, account)
-	work.Write("main.tf", `terraform {
-	required_providers {
-		commpeak = { source = "commpeak/commpeak" }
-	}
-}
-`+stream+`
+	work.Write("main.tf", requirements+stream+`
 resource "commpeak_allowed_ip" "test" {
 	stream_id = commpeak_stream.test.id
 	ip        = "203.0.113.7"

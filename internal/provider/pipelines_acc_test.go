@@ -20,13 +20,7 @@ func TestAccStoredPlanHoldsNoSecret(t *testing.T) {
 	account := acctest.NewAccount(t)
 	account.Guard(secret)
 	w := acctest.NewWorkspace(t, account)
-	w.Write("main.tf", `
-terraform {
-  required_providers {
-    commpeak = { source = "commpeak/commpeak" }
-  }
-}
-
+	w.Write("main.tf", requirements+`
 variable "whatsapp_token" {
   type      = string
   ephemeral = true

@@ -26,15 +26,6 @@ import (
 // commpeakName is a host that no name server knows: a proxy alone leads there.
 const commpeakName = "commpeak.invalid"
 
-// required tells a workspace where the provider comes from.
-const required = `
-	terraform {
-		required_providers {
-			commpeak = { source = "commpeak/commpeak" }
-		}
-	}
-`
-
 // A company's proxy that looks into TLS stands between Terraform and the service.
 func TestAccBehindAProxy(t *testing.T) {
 	t.Parallel()
@@ -43,7 +34,7 @@ func TestAccBehindAProxy(t *testing.T) {
 	proxy := newProxy(t, secured(t, account.StreamsEndpoint, certificate))
 	work := acctest.NewWorkspace(t, account)
 	work.Write("ca.pem", authority)
-	work.Write("provider.tf", required+`
+	work.Write("provider.tf", requirements+`
 		provider "commpeak" {
 			endpoint = "https://`+commpeakName+`/textpeak"
 			ca_file  = "ca.pem"
@@ -59,7 +50,7 @@ func TestAccBehindAProxy(t *testing.T) {
 	}
 
 	// Its authority is not known.
-	work.Write("provider.tf", required+`
+	work.Write("provider.tf", requirements+`
 		provider "commpeak" {
 			endpoint = "https://`+commpeakName+`/textpeak"
 		}

@@ -15,6 +15,7 @@ import (
 // snippet is a configuration that stands in a page.
 var snippet = regexp.MustCompile("(?ms)^ *```terraform\n(.*?\n) *```$")
 
+// requirements tell where the provider comes from.
 const requirements = `terraform {
   required_providers {
     commpeak = { source = "commpeak/commpeak" }

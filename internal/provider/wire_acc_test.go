@@ -36,7 +36,7 @@ func newCompany(t *testing.T, account *acctest.Account) *company {
 // write writes the configuration. Its timeouts are for tests in which no answer
 // comes.
 func (c *company) write(requestTimeout, template string) {
-	c.work.Write("main.tf", required+fmt.Sprintf(`
+	c.work.Write("main.tf", requirements+fmt.Sprintf(`
 		provider "commpeak" {
 			request_timeout = %q
 		}
