@@ -11,13 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewDataSource returns the data source commpeak_allowed_ips.
 func NewDataSource() datasource.DataSource { return &dataSource{} }
 
-type dataSource struct{ client *commpeak.Client }
+type dataSource struct{ client *session.Session }
 
 var _ datasource.DataSourceWithConfigure = &dataSource{}
 

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
@@ -18,7 +19,7 @@ import (
 // to the provider one object at a time and in any order; what the objects mean
 // together is known to none of them, and no sooner than the last has come.
 type outlook struct {
-	client   *commpeak.Client
+	client   *session.Session
 	streamID string
 
 	mu             sync.Mutex
@@ -42,7 +43,7 @@ const (
 type outlookKey struct{ streamID string }
 
 // outlookOf is the outlook that all resources of one client share.
-func outlookOf(client *commpeak.Client, streamID types.String) *outlook {
+func outlookOf(client *session.Session, streamID types.String) *outlook {
 	key := outlookKey{streamID.ValueString()}
 	kept := client.Keep(key, func() any {
 		return &outlook{

@@ -14,13 +14,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResource returns the resource commpeak_allowed_ip.
 func NewResource() resource.Resource { return &entryResource{} }
 
-type entryResource struct{ client *commpeak.Client }
+type entryResource struct{ client *session.Session }
 
 var (
 	_ resource.ResourceWithConfigure   = &entryResource{}

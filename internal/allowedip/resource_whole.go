@@ -12,13 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewWholeResource returns the resource commpeak_allowed_ips.
 func NewWholeResource() resource.Resource { return &wholeResource{} }
 
-type wholeResource struct{ client *commpeak.Client }
+type wholeResource struct{ client *session.Session }
 
 var (
 	_ resource.ResourceWithConfigure   = &wholeResource{}

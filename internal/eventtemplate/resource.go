@@ -11,13 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResource returns the resource commpeak_event_template.
 func NewResource() resource.Resource { return &eventResource{} }
 
-type eventResource struct{ client *commpeak.Client }
+type eventResource struct{ client *session.Session }
 
 var (
 	_ resource.ResourceWithConfigure   = &eventResource{}

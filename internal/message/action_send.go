@@ -15,13 +15,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewSendAction returns the action commpeak_send_test_message.
 func NewSendAction() action.Action { return &sendAction{} }
 
-type sendAction struct{ client *commpeak.Client }
+type sendAction struct{ client *session.Session }
 
 var (
 	_ action.ActionWithConfigure        = &sendAction{}

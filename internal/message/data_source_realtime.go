@@ -16,13 +16,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewRealtimeDataSource returns the data source commpeak_realtime_performance.
 func NewRealtimeDataSource() datasource.DataSource { return &realtimeDataSource{} }
 
-type realtimeDataSource struct{ client *commpeak.Client }
+type realtimeDataSource struct{ client *session.Session }
 
 type realtimeModel struct {
 	Names    types.Set          `tfsdk:"names"`

@@ -10,13 +10,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewRequestDataSource returns the data source commpeak_stream_request.
 func NewRequestDataSource() datasource.DataSource { return &requestDataSource{} }
 
-type requestDataSource struct{ client *commpeak.Client }
+type requestDataSource struct{ client *session.Session }
 
 type requestsModel struct {
 	StreamID types.String            `tfsdk:"stream_id"`

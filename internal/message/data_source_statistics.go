@@ -14,13 +14,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewStatisticsDataSource returns the data source commpeak_stream_statistics.
 func NewStatisticsDataSource() datasource.DataSource { return &statisticsDataSource{} }
 
-type statisticsDataSource struct{ client *commpeak.Client }
+type statisticsDataSource struct{ client *session.Session }
 
 var (
 	_ datasource.DataSourceWithConfigValidators = &statisticsDataSource{}

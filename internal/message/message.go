@@ -9,12 +9,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // readStream returns the stream that the attribute stream_id names, and
 // reports one that is not there on it.
-func readStream(ctx context.Context, client *commpeak.Client, id string, diags *diag.Diagnostics) (commpeak.Stream, bool) {
+func readStream(ctx context.Context, client *session.Session, id string, diags *diag.Diagnostics) (commpeak.Stream, bool) {
 	stream, err := client.Stream(ctx, id)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
 // Environment variables that stand in for what the configuration leaves out.
@@ -48,11 +49,12 @@ func (p *commpeakProvider) Configure(ctx context.Context, req provider.Configure
 	if len(config.unknown()) == 0 {
 		client = p.client(config, req.TerraformVersion, &resp.Diagnostics)
 	}
-	resp.ResourceData = client
-	resp.DataSourceData = client
-	resp.EphemeralResourceData = client
-	resp.ActionData = client
-	resp.ListResourceData = client
+	run := session.New(client)
+	resp.ResourceData = run
+	resp.DataSourceData = run
+	resp.EphemeralResourceData = run
+	resp.ActionData = run
+	resp.ListResourceData = run
 }
 
 // unknown names the attributes whose values are not known yet.

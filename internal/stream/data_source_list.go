@@ -7,14 +7,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewListDataSource returns the data source commpeak_streams.
 func NewListDataSource() datasource.DataSource { return &listDataSource{} }
 
-type listDataSource struct{ client *commpeak.Client }
+type listDataSource struct{ client *session.Session }
 
 type listModel struct {
 	tfkit.StreamFilter

@@ -13,13 +13,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResource returns the resource commpeak_stream.
 func NewResource() resource.Resource { return &streamResource{} }
 
-type streamResource struct{ client *commpeak.Client }
+type streamResource struct{ client *session.Session }
 
 var (
 	_ resource.ResourceWithConfigure      = &streamResource{}

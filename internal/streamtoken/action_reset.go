@@ -9,14 +9,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResetAction returns the action commpeak_reset_stream_token.
 func NewResetAction() action.Action { return &resetAction{} }
 
-type resetAction struct{ client *commpeak.Client }
+type resetAction struct{ client *session.Session }
 
 var (
 	_ action.ActionWithConfigure  = &resetAction{}

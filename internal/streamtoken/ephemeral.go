@@ -10,13 +10,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewEphemeralResource returns the ephemeral resource commpeak_stream_token.
 func NewEphemeralResource() ephemeral.EphemeralResource { return &tokenEphemeral{} }
 
-type tokenEphemeral struct{ client *commpeak.Client }
+type tokenEphemeral struct{ client *session.Session }
 
 var _ ephemeral.EphemeralResourceWithConfigure = &tokenEphemeral{}
 

@@ -12,13 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResource returns the resource commpeak_stream_token.
 func NewResource() resource.Resource { return &tokenResource{} }
 
-type tokenResource struct{ client *commpeak.Client }
+type tokenResource struct{ client *session.Session }
 
 var (
 	_ resource.ResourceWithConfigure   = &tokenResource{}
@@ -184,7 +185,7 @@ func (r *tokenResource) ImportState(ctx context.Context, req resource.ImportStat
 
 // reset resets a stream's token, once. Reading the old one first is what tells,
 // should the answer be lost, whether the reset was carried out.
-func reset(ctx context.Context, client *commpeak.Client, streamID string) (string, error) {
+func reset(ctx context.Context, client *session.Session, streamID string) (string, error) {
 	before, err := client.StreamToken(ctx, streamID)
 	if err != nil {
 		return "", err

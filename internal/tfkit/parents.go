@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
 // Parents is the configuration of a list resource whose objects hang on
@@ -60,7 +61,7 @@ func (e childlessError) Error() string {
 // Children lists what hangs on the chosen streams, one stream after the other.
 // Streams of other types than these are not asked; nil means any type. A stream
 // that vanishes on the way has nothing to list.
-func Children[T any](ctx context.Context, client *commpeak.Client, chosen Parents, wanted []commpeak.StreamType,
+func Children[T any](ctx context.Context, client *session.Session, chosen Parents, wanted []commpeak.StreamType,
 	children func(context.Context, commpeak.Stream) iter.Seq2[T, error],
 ) iter.Seq2[Child[T], error] {
 	return func(yield func(Child[T], error) bool) {
@@ -90,7 +91,7 @@ func Children[T any](ctx context.Context, client *commpeak.Client, chosen Parent
 }
 
 // streams are those that are chosen.
-func (p Parents) streams(ctx context.Context, client *commpeak.Client) iter.Seq2[commpeak.Stream, error] {
+func (p Parents) streams(ctx context.Context, client *session.Session) iter.Seq2[commpeak.Stream, error] {
 	return func(yield func(commpeak.Stream, error) bool) {
 		if !p.StreamID.IsNull() {
 			yield(client.Stream(ctx, p.StreamID.ValueString()))

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
 // DefaultTimeout bounds an operation whose timeouts block says nothing.
@@ -18,11 +18,11 @@ const DefaultTimeout = 5 * time.Minute
 // Client returns the client that the provider hands to each of its parts. It
 // is nil before the provider is configured, as when a configuration is merely
 // validated.
-func Client(providerData any, diags *diag.Diagnostics) *commpeak.Client {
+func Client(providerData any, diags *diag.Diagnostics) *session.Session {
 	if providerData == nil {
 		return nil
 	}
-	client, ok := providerData.(*commpeak.Client)
+	client, ok := providerData.(*session.Session)
 	if !ok {
 		diags.AddError("Unexpected provider data",
 			fmt.Sprintf("This is a defect of the provider: it was configured with a %T.", providerData))

@@ -11,13 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewListDataSource returns the data source commpeak_webhooks.
 func NewListDataSource() datasource.DataSource { return &listDataSource{} }
 
-type listDataSource struct{ client *commpeak.Client }
+type listDataSource struct{ client *session.Session }
 
 type listModel struct {
 	StreamID types.String   `tfsdk:"stream_id"`
