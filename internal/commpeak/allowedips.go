@@ -329,7 +329,7 @@ func (w *ipWriter) settle(ctx context.Context, batch []*ipChange, list []string,
 // finish.
 func awaitOutcome(ctx context.Context, err error, wait time.Duration) bool {
 	var failed *Error
-	if !errors.As(err, &failed) || !failed.mayHaveHappened() {
+	if !errors.As(err, &failed) || !failed.MaybeApplied() {
 		return false
 	}
 	if failed.RetryAfter != nil {

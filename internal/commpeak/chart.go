@@ -100,7 +100,7 @@ func (c *chart) lose(page int) { c.asking[page]-- }
 // see notes that a page came, and the ids on it.
 func (c *chart) see(page int, ids []string) {
 	c.asking[page]--
-	if len(ids) < pageSize {
+	if len(ids) < PageSize {
 		c.endAt(page + 1)
 	}
 	known := len(c.listed)

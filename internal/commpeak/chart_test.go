@@ -197,7 +197,7 @@ func TestChartBoundsTheCost(t *testing.T) {
 		}
 		shuffle(len(wanted), func(i, j int) { wanted[i], wanted[j] = wanted[j], wanted[i] })
 		asked, wasted := simulate(wanted, list, rapid.IntRange(1, 20).Draw(t, "workers"))
-		pages := len(list)/pageSize + 1
+		pages := len(list)/PageSize + 1
 		if asked > 2*len(wanted) || asked > 2*(pages+mostAhead+1)+2*gone || wasted > mostAhead+1 {
 			t.Fatalf("%d requests for %d objects in a list of %d, %d more on no page; %d pages in vain",
 				asked, len(wanted)-2*gone, len(list), 2*gone, wasted)
@@ -259,7 +259,7 @@ func simulate(wanted, list []string, workers int) (asked, wasted int) {
 			return false
 		})
 		for _, page := range pages {
-			on := list[min((page-1)*pageSize, len(list)):min(page*pageSize, len(list))]
+			on := list[min((page-1)*PageSize, len(list)):min(page*PageSize, len(list))]
 			c.see(page, on)
 			for _, id := range on {
 				known[id] = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 )
 
 // explainUnlisted explains why what hangs on a stream, a list or its token, was
@@ -35,6 +36,32 @@ func explainUnfound[T any](list iter.Seq2[T, error], err error) error {
 			return listErr
 		}
 		break
+	}
+	return err
+}
+
+// explainMissing explains why a write to an object failed: one that is gone and
+// an API that offers no writes may both answer 404. Reading the object tells
+// them apart; it is read on that answer alone.
+func explainMissing(err error, read func() error) error {
+	if errors.Is(err, ErrNotFound) {
+		readErr := read()
+		switch {
+		case errors.Is(readErr, ErrNotFound):
+			return err
+		case readErr != nil:
+			return readErr
+		}
+	}
+	return withoutWrites(err)
+}
+
+// withoutWrites names the reason when a write is answered with 405, or with a
+// 404 that cannot mean an object.
+func withoutWrites(err error) error {
+	var failed *Error
+	if errors.As(err, &failed) && (failed.Status == http.StatusMethodNotAllowed || errors.Is(failed, ErrNotFound)) {
+		failed.err = ErrWritesNotOffered
 	}
 	return err
 }

@@ -60,6 +60,10 @@ type Config struct {
 	// Log receives one line for each attempt and each wait; nil is silence. No
 	// line holds a header, a body or a credential.
 	Log func(ctx context.Context, message string, fields map[string]any)
+	// AfterWrite is called after each write, with its retries, whatever its outcome.
+	// It receives the escaped path of the object, such as "/streams/7", that was
+	// written or created; of a send, which names no object, the empty path.
+	AfterWrite func(path string)
 	// FirstBackoff is the mean wait before the first retry; it grows from
 	// there. Zero is half a second.
 	FirstBackoff time.Duration
@@ -89,6 +93,7 @@ type Client struct {
 	kept      sync.Map
 	// reached: a call of the management API was answered as it should be.
 	reached atomic.Bool
+	reach   reach
 	// What the reads of a refresh share, and what makes it stale.
 	streamReads  *sharing[Stream]
 	eventReads   *sharing[Event]

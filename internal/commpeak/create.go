@@ -2,7 +2,6 @@ package commpeak
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,15 +18,9 @@ import (
 // since, with the same settings. It adopts exactly one, repeats the request
 // when there is none, and stops with [ErrMaybeCreated] when it cannot tell.
 func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, error) {
-	if spec.WhatsApp != nil {
-		c.secrets.add(spec.WhatsApp.AccessToken)
-	}
-	body, err := spec.createBody()
+	request, err := c.createStreamCall(spec)
 	if err != nil {
 		return Stream{}, err
-	}
-	request := call{
-		does: fmt.Sprintf("create stream %q", spec.Name), method: http.MethodPost, path: "/streams", body: body,
 	}
 	// Side by side, two creates of one name could take each other's stream for
 	// their own.
@@ -61,7 +54,7 @@ func createOnce[T any](ctx context.Context, c *Client, request call, find func(c
 		switch {
 		case err == nil:
 			return made, nil
-		case !errors.As(err, &failed) || !failed.mayHaveHappened():
+		case !errors.As(err, &failed) || !failed.MaybeApplied():
 			return none, err
 		}
 		// A service that is slow rather than broken gets time to finish.
@@ -84,37 +77,6 @@ func createOnce[T any](ctx context.Context, c *Client, request call, find func(c
 			return none, err
 		}
 	}
-}
-
-// createBody is the spec without what a new stream has anyhow.
-func (s StreamSpec) createBody() (json.RawMessage, error) {
-	return mergePatch(StreamSpec{Enabled: true}.wire(), s.wire())
-}
-
-// explainMissing explains why a write to an object failed: one that is gone and
-// an API that offers no writes may both answer 404. Reading the object tells
-// them apart; it is read on that answer alone.
-func explainMissing(err error, read func() error) error {
-	if errors.Is(err, ErrNotFound) {
-		readErr := read()
-		switch {
-		case errors.Is(readErr, ErrNotFound):
-			return err
-		case readErr != nil:
-			return readErr
-		}
-	}
-	return withoutWrites(err)
-}
-
-// withoutWrites names the reason when a write is answered with 405, or with a
-// 404 that cannot mean an object.
-func withoutWrites(err error) error {
-	var failed *Error
-	if errors.As(err, &failed) && (failed.Status == http.StatusMethodNotAllowed || errors.Is(failed, ErrNotFound)) {
-		failed.err = ErrWritesNotOffered
-	}
-	return err
 }
 
 // lookForCreated finds the stream that a lost create made; nil when there is

@@ -198,9 +198,9 @@ func (e *Error) Words() string {
 	return strings.Join(parts, "; ")
 }
 
-// mayHaveHappened reports whether a write that failed with this error may
+// MaybeApplied reports whether a write that failed with this error may
 // have been carried out all the same.
-func (e *Error) mayHaveHappened() bool {
+func (e *Error) MaybeApplied() bool {
 	return e.Sent && (e.Status < 300 || e.Status >= 500 || e.Status == http.StatusRequestTimeout)
 }
 

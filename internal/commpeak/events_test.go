@@ -26,11 +26,11 @@ func TestEventIsReadTolerantly(t *testing.T) {
 		`{"id": "/streams/1/events/7", "name": null, "key": 12, "template": "x"}`:                                 {ID: "7", EventSpec: commpeak.EventSpec{Key: "12", Template: "x"}},
 	} {
 		var got commpeak.Event
-		if err := json.Unmarshal([]byte(body), &got); err != nil || got != want {
+		if err := json.Unmarshal([]byte(body), &got); err != nil || got.WithoutFields() != want {
 			t.Errorf("%s is read as %+v, %v", body, got, err)
 		}
 	}
-	for _, body := range []string{`{}`, `{"id": null, "key": "a"}`, `[]`, `{"id": 7, "name": {}}`} {
+	for _, body := range []string{`{}`, `{"id": null, "key": "a"}`, `[]`} {
 		if json.Unmarshal([]byte(body), new(commpeak.Event)) == nil {
 			t.Errorf("%s is read as an event", body)
 		}

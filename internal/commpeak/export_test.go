@@ -17,6 +17,12 @@ func CreateBody(spec StreamSpec) (json.RawMessage, error) { return spec.createBo
 // Wire is the API's form of a spec.
 func Wire(spec interface{ wire() map[string]any }) map[string]any { return spec.wire() }
 
+func (s Stream) WithoutFields() Stream { s.fields = 0; return s }
+
+func (e Event) WithoutFields() Event { e.fields = 0; return e }
+
+func (w Webhook) WithoutFields() Webhook { w.fields = 0; return w }
+
 func (c *Client) SetTransport(transport http.RoundTripper) { c.http.Transport = transport }
 
 func (c *Client) SetReached() { c.reached.Store(true) }

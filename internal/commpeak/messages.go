@@ -167,7 +167,7 @@ func (c *Client) MessageCounts(ctx context.Context, filter MessageFilter) (map[M
 func (c *Client) Messages(ctx context.Context, filter MessageFilter) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
 		for number := 1; ; number++ {
-			page, err := c.messagePage(ctx, "list messages", filter, number, pageSize)
+			page, err := c.messagePage(ctx, "list messages", filter, number, PageSize)
 			if err != nil {
 				yield(Message{}, err)
 				return
@@ -177,7 +177,7 @@ func (c *Client) Messages(ctx context.Context, filter MessageFilter) iter.Seq2[M
 					return
 				}
 			}
-			if len(page.items) < pageSize || int64(number)*pageSize >= page.total {
+			if len(page.items) < PageSize || int64(number)*PageSize >= page.total {
 				return
 			}
 		}

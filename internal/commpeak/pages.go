@@ -8,16 +8,16 @@ import (
 	"strconv"
 )
 
-// pageSize is the largest page that the API documents.
-const pageSize = 100
+// PageSize is the number of objects in a full page, the largest page that the API documents.
+const PageSize = 100
 
 // page returns one page of a paged collection, counted from 1. It is never larger
 // than asked for.
 func page[T any](ctx context.Context, c *Client, list call, number int) ([]T, error) {
-	list.query = url.Values{"_page": {strconv.Itoa(number)}, "itemsPerPage": {strconv.Itoa(pageSize)}}
+	list.query = url.Values{"_page": {strconv.Itoa(number)}, "itemsPerPage": {strconv.Itoa(PageSize)}}
 	items, err := send[[]T](ctx, c, list)
-	if err == nil && len(items) > pageSize {
-		return nil, &Error{Operation: list.does, Sent: true, err: fmt.Errorf("%w: a page of %d items, more than the %d asked for", ErrNotTheAPI, len(items), pageSize)}
+	if err == nil && len(items) > PageSize {
+		return nil, &Error{Operation: list.does, Sent: true, err: fmt.Errorf("%w: a page of %d items, more than the %d asked for", ErrNotTheAPI, len(items), PageSize)}
 	}
 	return items, err
 }
@@ -39,7 +39,7 @@ func pages[T any](ctx context.Context, c *Client, list call) iter.Seq2[T, error]
 					return
 				}
 			}
-			if len(items) < pageSize {
+			if len(items) < PageSize {
 				return
 			}
 		}

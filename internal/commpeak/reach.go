@@ -5,7 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 )
+
+// reach is the outcome of the one request that shows whether the endpoint is right.
+type reach struct {
+	mu    sync.Mutex
+	asked bool
+	err   error
+}
+
+func (r *reach) once(ask func() error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.asked {
+		r.err, r.asked = ask(), true
+	}
+	return r.err
+}
 
 // noteReach notes that a call has reached the API, and explains a 404 while none
 // has: where the endpoint leads to another place of the service, everything is
@@ -23,7 +40,10 @@ func (c *Client) noteReach(ctx context.Context, r call, err error) error {
 		return err
 	}
 	if r.method != http.MethodGet || r.path != streamsCall.path {
-		_, listErr := surveyOnce(ctx, c, "reach", func() ([]nothing, error) { return page[nothing](ctx, c, streamsCall, 1) })
+		listErr := c.reach.once(func() error {
+			_, err := page[nothing](ctx, c, streamsCall, 1)
+			return err
+		})
 		var unlisted *Error
 		switch {
 		case listErr == nil:

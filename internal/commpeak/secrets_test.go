@@ -45,7 +45,7 @@ func TestNoSecretInErrorsAndLogs(t *testing.T) {
 			fmt.Fprint(conn, "HTTP/1.1 "+streamToken+" "+accessToken+"\r\n\r\n")
 			_ = conn.Close()
 		},
-		"other shape": always(200, `{"id": "`+all+`", "name": []}`),
+		"other shape": always(200, `{"id": ["`+all+`"], "name": "`+all+`"}`),
 		"refused 200": always(200, `{"status": false, "message": "`+all+`"}`),
 	}
 	for name, answer := range answers {

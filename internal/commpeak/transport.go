@@ -67,6 +67,33 @@ func (r call) escapedPath() (string, error) {
 	return strings.Join(segments, "/"), nil
 }
 
+// written is the path of what the call writes. What a create makes has its path
+// from the answer alone: see [Client.created]. A send writes to some stream, of
+// which its token alone is known: to any.
+func (r call) written() (path string, writes bool) {
+	if r.token != "" {
+		return "", r.writes()
+	}
+	path, err := r.escapedPath()
+	return path, err == nil && r.writes() && r.method != http.MethodPost
+}
+
+// created notes that the object, which the call reads, was made. Others may have
+// been told of it while it was.
+func (c *Client) created(object call) {
+	if path, err := object.escapedPath(); err == nil {
+		c.endWrite(path)
+	}
+}
+
+// endWrite notes that a write of what the path names has ended, whatever its outcome.
+func (c *Client) endWrite(path string) {
+	c.writes.end(path)
+	if c.config.AfterWrite != nil {
+		c.config.AfterWrite(path)
+	}
+}
+
 // answer is a whole response, its body read.
 type answer struct {
 	status int
@@ -137,7 +164,7 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 		return result, &Error{Operation: r.does, RunTime: r.token != "", err: ErrReadOnly}
 	}
 	if path, writes := r.written(); writes {
-		defer c.writes.end(path)
+		defer c.endWrite(path)
 	}
 	outcome := Irrelevant
 	if r.writes() {
@@ -148,7 +175,7 @@ func send[T any](ctx context.Context, c *Client, r call) (T, error) {
 		if err == nil {
 			err = c.decode(r, got, &result)
 		}
-		if failed, is := errors.AsType[*Error](err); is && r.writes() && failed.mayHaveHappened() {
+		if failed, is := errors.AsType[*Error](err); is && r.writes() && failed.MaybeApplied() {
 			outcome = MaybeDone
 		}
 		return err

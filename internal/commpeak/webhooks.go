@@ -8,9 +8,7 @@ import (
 	"iter"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
-	"sync/atomic"
 )
 
 // WebhookStreamTypes are the types of streams that have webhooks.
@@ -56,7 +54,12 @@ type Webhook struct {
 	Method  string
 	Headers []Header
 	Enabled *bool
+
+	fields Fields
 }
+
+// ReturnedFields are the fields that the answer contained.
+func (w Webhook) ReturnedFields() Fields { return w.fields }
 
 var webhookFields = []string{"id", "url", "method", "headers", "enabled"}
 
@@ -69,7 +72,8 @@ func (w *Webhook) UnmarshalJSON(data []byte) error {
 		Headers json.RawMessage `json:"headers"`
 		Enabled *flag           `json:"enabled"`
 	}
-	if err := json.Unmarshal(data, &wire); err != nil {
+	fields, err := decodeFields(data, &wire)
+	if err != nil {
 		return err
 	}
 	if wire.ID == "" {
@@ -77,16 +81,19 @@ func (w *Webhook) UnmarshalJSON(data []byte) error {
 	}
 	*w = Webhook{
 		ID: string(wire.ID), URL: string(wire.URL),
-		Method: canonical(string(wire.Method), WebhookMethods), Enabled: (*bool)(wire.Enabled),
+		Method: canonical(string(wire.Method), WebhookMethods), Enabled: (*bool)(wire.Enabled), fields: fields,
 	}
 	if wire.Headers == nil {
 		return nil
 	}
-	err := json.Unmarshal(wire.Headers, &w.Headers)
-	if w.Headers == nil {
-		w.Headers = []Header{} // null is a report, too.
+	if json.Unmarshal(wire.Headers, &w.Headers) != nil {
+		w.Headers = nil
+		return nil
 	}
-	return err
+	if w.Headers == nil {
+		w.Headers = []Header{} // null is an answer, too.
+	}
+	return nil
 }
 
 // UnmarshalJSON reads the API's form. A value that is not told is a mask.
@@ -161,6 +168,12 @@ func (c *Client) Webhooks(ctx context.Context, streamID string) iter.Seq2[Webhoo
 	}
 }
 
+// WebhooksPage returns one page of [Client.Webhooks], counted from 1.
+func (c *Client) WebhooksPage(ctx context.Context, streamID string, number int) ([]Webhook, error) {
+	webhooks, err := page[Webhook](ctx, c, webhooksCall(streamID), number)
+	return webhooks, c.explainUnlisted(ctx, streamID, err)
+}
+
 // Webhook reads one webhook; [ErrNotFound] when there is none. The call rests
 // on an assumption: CommPeak documents none.
 func (c *Client) Webhook(ctx context.Context, streamID, webhookID string) (Webhook, error) {
@@ -183,43 +196,30 @@ func webhookCall(does, method, streamID, webhookID string) call {
 	}
 }
 
-// CreateWebhook makes a webhook and returns it. The call rests on an
-// assumption: CommPeak documents none.
-//
-// A webhook has nothing of its own that could not be another's, so a create
-// whose answer is lost is looked for as [Client.CreateStream] does it: one of
-// the same URL that appeared since. Its age shows in its id alone, since ids
-// ascend: one that is not above every id that this client knew is older.
-func (c *Client) CreateWebhook(ctx context.Context, streamID string, spec WebhookSpec) (Webhook, error) {
+// CreateWebhookPlain creates a webhook and returns it; [ErrNotFound] when there is
+// no such stream. It is repeated only if it certainly had no effect.
+func (c *Client) CreateWebhookPlain(ctx context.Context, streamID string, spec WebhookSpec) (Webhook, error) {
+	request, err := c.createWebhookCall(streamID, spec)
+	if err != nil {
+		return Webhook{}, err
+	}
+	webhook, err := send[Webhook](ctx, c, request)
+	if err != nil {
+		return Webhook{}, c.explainMissingStream(ctx, streamID, err)
+	}
+	c.created(webhookCall("read", http.MethodGet, streamID, webhook.ID))
+	return webhook, nil
+}
+
+func (c *Client) createWebhookCall(streamID string, spec WebhookSpec) (call, error) {
 	c.keepSecret(spec.Headers)
 	// What a new webhook has anyhow is left out.
 	spec.Headers = append([]Header{}, spec.Headers...)
 	body, err := mergePatch(WebhookSpec{Enabled: true, Headers: []Header{}}.wire(), spec.wire())
-	if err != nil {
-		return Webhook{}, err
-	}
-	request := call{
+	return call{
 		does: "create a webhook of stream " + streamID, method: http.MethodPost,
 		path: "/streams/{id}/webhooks", args: []string{streamID}, body: body,
-	}
-	// Side by side, two creates of one URL could take each other's webhook for
-	// their own.
-	done, err := c.turns.take(ctx, "create webhook "+streamID+" "+spec.URL)
-	if err != nil {
-		return Webhook{}, &Error{Operation: request.does, err: err}
-	}
-	defer done()
-	known := c.webhookIDs.get()
-	webhook, err := createOnce(ctx, c, request, func(ctx context.Context) (*Webhook, error) {
-		return c.lookForWebhook(ctx, streamID, spec, known)
-	})
-	if err != nil {
-		return Webhook{}, c.explainMissingStream(ctx, streamID, err)
-	}
-	c.webhookIDs.see(webhook.ID)
-	c.KnowWebhook(streamID, webhook.ID)
-	c.created(webhookCall("read", http.MethodGet, streamID, webhook.ID))
-	return webhook, nil
+	}, err
 }
 
 // keepSecret keeps the values of secret headers out of errors and logs.
@@ -227,49 +227,6 @@ func (c *Client) keepSecret(headers []Header) {
 	for _, header := range headers {
 		if header.Secret {
 			c.secrets.add(header.Value)
-		}
-	}
-}
-
-// lookForWebhook finds the webhook that a lost create made; nil when there is
-// none. Before the create, the client knew of ids up to that one.
-func (c *Client) lookForWebhook(ctx context.Context, streamID string, spec WebhookSpec, known int64) (*Webhook, error) {
-	var candidates []Webhook
-	certain := true
-	for webhook, err := range c.Webhooks(ctx, streamID) {
-		if err != nil {
-			return nil, err
-		}
-		number, numberErr := strconv.ParseInt(webhook.ID, 10, 64)
-		if webhook.URL != spec.URL || numberErr == nil && number <= known {
-			continue
-		}
-		candidates = append(candidates, webhook)
-		certain = certain && numberErr == nil && len(webhook.Differences(spec)) == 0
-	}
-	switch {
-	case len(candidates) == 0:
-		return nil, nil
-	case len(candidates) == 1 && certain:
-		return &candidates[0], nil
-	}
-	ids := make([]string, len(candidates))
-	for i, webhook := range candidates {
-		ids[i] = webhook.ID
-	}
-	return nil, fmt.Errorf("it may be webhook %s of stream %s, of the same URL", strings.Join(ids, " or "), streamID)
-}
-
-// highest is the highest id seen so far; what is no number does not count.
-type highest struct{ id atomic.Int64 }
-
-func (h *highest) get() int64 { return h.id.Load() }
-
-func (h *highest) see(id string) {
-	number, err := strconv.ParseInt(id, 10, 64)
-	for err == nil {
-		if known := h.id.Load(); number <= known || h.id.CompareAndSwap(known, number) {
-			return
 		}
 	}
 }

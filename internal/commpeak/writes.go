@@ -1,7 +1,6 @@
 package commpeak
 
 import (
-	"net/http"
 	"strings"
 	"sync"
 )
@@ -48,23 +47,4 @@ func (w *writes) since(moment int64, path string) bool {
 		path = path[:strings.LastIndex(path, "/")]
 	}
 	return true
-}
-
-// written is the path of what the call writes. What a create makes has its path
-// from the answer alone: see [Client.created]. A send writes to some stream, of
-// which its token alone is known: to any.
-func (r call) written() (path string, writes bool) {
-	if r.token != "" {
-		return "", r.writes()
-	}
-	path, err := r.escapedPath()
-	return path, err == nil && r.writes() && r.method != http.MethodPost
-}
-
-// created notes that the object, which the call reads, was made. Others may have
-// been told of it while it was.
-func (c *Client) created(object call) {
-	if path, err := object.escapedPath(); err == nil {
-		c.writes.end(path)
-	}
 }
