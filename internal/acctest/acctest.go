@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,67 +22,70 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// logs is where each acceptance test leaves its TRACE log.
-var logs string
+// gcPercent is the GOGC of the CLI and of the tests themselves. Memory is
+// plenty, and a fifth of the CLI's time is spent on collecting it.
+const gcPercent = 400
 
-// folders is where the CLI's working folders are, below logs.
-func folders() string { return filepath.Join(logs, "folders") }
-
-// Main runs a package's acceptance tests: it finds the CLI, which must be new
-// enough, and settles its environment, so that no setting of the user's leaks in
-// and all that the CLI leaves behind is kept for inspection: no secret of any
-// account may be in it.
+// Main runs a package's acceptance tests. It finds the CLI, which must be new
+// enough, and sets the environment of all commands, so that no setting of the
+// user has an effect. What the CLI writes is kept until the tests have ended:
+// no secret of any account may be in it.
 func Main(m *testing.M) {
-	os.Exit(run(m))
+	os.Exit(runAll(m))
 }
 
-func run(m *testing.M) int {
+func runAll(m *testing.M) int {
 	if os.Getenv(resource.EnvTfAcc) == "" {
 		return m.Run()
 	}
+	if err := prepare(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	code := m.Run()
+	if err := sweepAll(root); err != nil {
+		fmt.Fprintf(os.Stderr, "%s\nThe files are kept in %s\n", err, root)
+		return 1
+	}
+	if err := removeFiles(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// prepare creates the folder of all files, and sets the environment.
+func prepare() error {
 	found, err := CLI()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		return err
 	}
-	dir, err := os.MkdirTemp("", "commpeak-acctest-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+	if err := newRoot(); err != nil {
+		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	logs = dir
-	if err := os.Mkdir(folders(), 0o700); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+	scratch, config := filepath.Join(root, "scratch"), filepath.Join(root, "cli.tfrc")
+	if err := errors.Join(os.Mkdir(scratch, 0o700), os.WriteFile(config, nil, 0o600)); err != nil {
+		return err
 	}
-	config := filepath.Join(dir, "cli.tfrc")
-	if err := os.WriteFile(config, nil, 0o600); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
+	debug.SetGCPercent(gcPercent)
 	for name, value := range map[string]string{
+		// It has no effect on this process any more, only on its children.
+		"GOGC":                       strconv.Itoa(gcPercent),
 		"TF_CLI_CONFIG_FILE":         config,
 		"CHECKPOINT_DISABLE":         "1",
 		"TF_ACC_PROVIDER_HOST":       found.Host(),
 		"TF_ACC_PROVIDER_NAMESPACE":  "commpeak",
 		"TF_ACC_TERRAFORM_PATH":      found.Path,
 		"TF_ACC_PERSIST_WORKING_DIR": "1",
-		"TF_ACC_TEMP_DIR":            folders(),
+		"TF_ACC_TEMP_DIR":            scratch,
 		"TF_LOG":                     "TRACE",
-		"TF_LOG_PATH_MASK":           filepath.Join(dir, "%s.log"),
+		"TF_LOG_PATH_MASK":           filepath.Join(root, "%s", traceLog),
 	} {
 		if err := os.Setenv(name, value); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
+			return err
 		}
 	}
-	failed := m.Run()
-	if err := sweepAll(dir); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return failed
+	return nil
 }
 
 // Step is a step of an acceptance test.
@@ -112,12 +118,14 @@ func Test(t *testing.T, account *Account, steps ...Step) {
 // manage, must survive.
 func TestKeeping(t *testing.T, account *Account, keeps []string, steps ...Step) {
 	t.Helper()
-	marks := make([]int, len(steps))
-	testCase := resource.TestCase{ProtoV6ProviderFactories: account.Providers()}
+	underTest(t)
+	newFolder(t, account)
+	marks := newMarks(len(steps))
+	testCase := resource.TestCase{ProtoV6ProviderFactories: marks.watch(account)}
 	for i, step := range steps {
-		testCase.Steps = append(testCase.Steps, account.instrument(step, &marks[i]))
+		testCase.Steps = append(testCase.Steps, account.instrument(t, i, step, marks))
 	}
-	resource.Test(t, testCase)
+	runCase(t, testCase)
 	if t.Skipped() {
 		return
 	}
@@ -131,30 +139,47 @@ func TestKeeping(t *testing.T, account *Account, keeps []string, steps ...Step) 
 	account.checkLogs(t)
 }
 
-// instrument adds to a step what must hold after every step. The mark is where
-// the step begins in the request log.
-func (a *Account) instrument(instrumented Step, mark *int) resource.TestStep {
+// instrument adds to a step what must hold after every step.
+func (a *Account) instrument(t *testing.T, index int, instrumented Step, marks *marks) resource.TestStep {
+	t.Helper()
 	step := instrumented.TestStep
 	prepare := step.PreConfig
 	step.PreConfig = func() {
 		if prepare != nil {
 			prepare()
 		}
-		*mark = len(a.Requests())
+		marks.begins[index] = len(a.Requests())
 	}
 	if step.Config == "" || step.ImportState || step.Query {
 		return step
 	}
-	secret := noSecretInPlan{a}
-	if !step.PlanOnly {
-		step.ConfigPlanChecks.PreApply = append(step.ConfigPlanChecks.PreApply, secret)
-	}
-	step.ConfigPlanChecks.PostApplyPostRefresh = append(step.ConfigPlanChecks.PostApplyPostRefresh, secret)
-	step.ConfigStateChecks = append(step.ConfigStateChecks, noSecretInState{a})
+	step.ConfigPlanChecks.PostApplyPostRefresh = append(step.ConfigPlanChecks.PostApplyPostRefresh, noSecretInPlan{a})
+	step.ConfigStateChecks = append(step.ConfigStateChecks, keepPlan{t, index + 1}, noSecretInState{a})
 	if !instrumented.Sends {
 		step.ConfigStateChecks = append(step.ConfigStateChecks, stateEqualsStore{a})
 	}
 	return step
+}
+
+// keepPlan moves the plan that was just applied out of the way of the next one:
+// all plans are searched for secrets when the tests have ended. To look into it
+// at once, the CLI would have to be started.
+type keepPlan struct {
+	t    *testing.T
+	step int
+}
+
+func (c keepPlan) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+	folder := filepath.Join(folderOf(c.t), cliFolder)
+	plans, err := filepath.Glob(filepath.Join(folder, "work*", "tfplan"))
+	if err == nil && len(plans) != 1 {
+		err = fmt.Errorf("there are %d plans in %s, not one", len(plans), folder)
+	}
+	if err != nil {
+		resp.Error = err
+		return
+	}
+	resp.Error = os.Rename(plans[0], filepath.Join(folder, fmt.Sprintf("step_%d.tfplan", c.step)))
 }
 
 type noSecretInPlan struct{ account *Account }
@@ -186,22 +211,14 @@ func (a *Account) checkSecrets(where string, stored any) error {
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", where, err)
 	}
-	return a.findSecret(where, string(encoded))
+	return a.findSecret(where, encoded)
 }
 
-func (a *Account) findSecret(where, text string) error {
-	for _, secret := range slices.Concat(a.Secrets(), a.guarded) {
-		if strings.Contains(text, secret) {
-			return fmt.Errorf("%s holds a secret: %.12s…", where, secret)
-		}
+func (a *Account) findSecret(where string, text []byte) error {
+	for secret := range needlesOf(slices.Concat(a.Secrets(), a.guarded)).in(text) {
+		return fmt.Errorf("%s holds a secret: %.12s…", where, secret)
 	}
 	return nil
-}
-
-// logOf is where the test leaves its TRACE log.
-func logOf(t *testing.T) string {
-	t.Helper()
-	return filepath.Join(logs, strings.ReplaceAll(t.Name(), "/", "__")+".log")
 }
 
 // checkLogs looks for every secret of the account in the test's TRACE log.
@@ -212,10 +229,10 @@ func (a *Account) checkLogs(t *testing.T) {
 		t.Errorf("the TRACE log is missing: %s", err)
 		return
 	}
-	if !strings.Contains(string(text), "CommPeak API request") && len(a.Requests()) > 0 {
+	if !bytes.Contains(text, []byte("CommPeak API request")) && len(a.Requests()) > 0 {
 		t.Error("the TRACE log does not hold the provider's own lines, so that searching it proves nothing")
 	}
-	if err := a.findSecret("the TRACE log", string(text)); err != nil {
+	if err := a.findSecret("the TRACE log", text); err != nil {
 		t.Error(err)
 	}
 }
@@ -276,71 +293,6 @@ func (a *Account) checkLeft(names []string) error {
 		return fmt.Errorf("the account is left with the streams %q, not %q", left, want)
 	}
 	return nil
-}
-
-// checkWrites compares the writes of each step with those that it names. The
-// last step is followed by the removal of everything.
-func (a *Account) checkWrites(t *testing.T, steps []Step, marks []int) {
-	t.Helper()
-	requests := a.Requests()
-	for i, step := range steps {
-		last := i == len(steps)-1
-		end := len(requests)
-		if !last {
-			end = marks[i+1]
-		}
-		if marks[i] > end || step.AnyWrites {
-			continue
-		}
-		made := a.writes(requests[marks[i]:end])
-		if missing, extra := matchWrites(slices.Concat(step.Writes, step.Removal), made, last); len(missing)+len(extra) > 0 {
-			t.Errorf("step %d: writes expected and not made: %q; made and not expected: %q", i+1, missing, extra)
-		}
-	}
-}
-
-// matchWrites pairs each expected write with one that was made.
-func matchWrites(expected, made []string, destroys bool) (missing, extra []string) {
-	extra = slices.Clone(made)
-	for _, want := range expected {
-		at := slices.IndexFunc(extra, func(line string) bool { return sameWrite(want, line) })
-		if at < 0 {
-			missing = append(missing, want)
-			continue
-		}
-		extra = slices.Delete(extra, at, at+1)
-	}
-	if destroys {
-		extra = slices.DeleteFunc(extra, func(line string) bool { return strings.HasPrefix(line, "DELETE ") })
-	}
-	return missing, extra
-}
-
-// sameWrite compares a wanted write with one made; bodies are JSON, and count
-// only where one is wanted.
-func sameWrite(want, made string) bool {
-	wantCall, wantBody := splitWrite(want)
-	madeCall, madeBody := splitWrite(made)
-	return wantCall == madeCall && (wantBody == "" || sameJSON(wantBody, madeBody))
-}
-
-// splitWrite parts "PATCH /streams/{id} {body}" at its second space.
-func splitWrite(line string) (call, body string) {
-	parts := strings.SplitN(line, " ", 3)
-	if len(parts) < 3 {
-		return line, ""
-	}
-	return parts[0] + " " + parts[1], parts[2]
-}
-
-func sameJSON(one, other string) bool {
-	var a, b any
-	if json.Unmarshal([]byte(one), &a) != nil || json.Unmarshal([]byte(other), &b) != nil {
-		return false
-	}
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 // Spelled makes the account spell enumerated values and ids in its own way.

@@ -37,12 +37,18 @@ var (
 func SkipWithout(t *testing.T, feature Feature) {
 	t.Helper()
 	if found := underTest(t); !Has(t, feature) {
-		reason := fmt.Sprintf("%s has no %s", found, feature.name)
-		if err := note(reason + ": " + t.Name()); err != nil {
-			t.Fatal(err)
-		}
-		t.Skip(reason)
+		Skip(t, fmt.Sprintf("%s has no %s", found, feature.name))
 	}
+}
+
+// Skip skips an acceptance test that cannot show anything, and adds it to the
+// list that make prints at the end.
+func Skip(t *testing.T, reason string) {
+	t.Helper()
+	if err := note(reason + ": " + t.Name()); err != nil {
+		t.Fatal(err)
+	}
+	t.Skip(reason)
 }
 
 // Has reports whether the CLI under test has the feature.
@@ -71,10 +77,10 @@ func note(line string) error {
 	return errors.Join(err, file.Close())
 }
 
-// underTest is the CLI of an acceptance test, which is skipped where there shall
-// be none.
+// underTest returns the CLI, or skips the test when TF_ACC is not set.
 func underTest(t *testing.T) cli.CLI {
 	t.Helper()
+	requireAccName(t)
 	if os.Getenv(resource.EnvTfAcc) == "" {
 		t.Skip("acceptance tests are skipped unless TF_ACC is set")
 	}

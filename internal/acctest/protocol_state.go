@@ -22,7 +22,7 @@ func (a *Account) Compare(name string, attributes map[string]any) error {
 }
 
 // FindSecret looks for every secret of the account in a text.
-func (a *Account) FindSecret(where, text string) error { return a.findSecret(where, text) }
+func (a *Account) FindSecret(where, text string) error { return a.findSecret(where, []byte(text)) }
 
 // decoded is a value as decoded JSON has it; the elements of a set are in order.
 func decoded(v tftypes.Value) any {

@@ -85,6 +85,9 @@ func walk(dir string, use func(name string, text []byte)) error {
 		if err != nil || isConfiguration(path) || !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), "terraform-provider-") {
 			return err
 		}
+		if entry.Name() == requestLog {
+			return nil // not written by a CLI.
+		}
 		return eachPiece(path, use)
 	})
 }

@@ -47,7 +47,8 @@ func NewWorkspace(t *testing.T, account *Account) *Workspace {
 	if err := os.Symlink(found.Path, filepath.Join(programs, "terraform")); err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp(folders(), "workspace-") //nolint:usetesting // what is left in it is searched when all tests have ended.
+	newFolder(t, account)
+	dir, err := os.MkdirTemp(filepath.Join(folderOf(t), cliFolder), "workspace-") //nolint:usetesting // it is searched when all tests have ended.
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ var builtProgram = sync.OnceValues(func() (string, error) {
 	}
 	folder := filepath.Join(mirror(), found.Host(), "commpeak", "commpeak", builtVersion, runtime.GOOS+"_"+runtime.GOARCH)
 	program := filepath.Join(folder, "terraform-provider-commpeak_v"+builtVersion)
-	build := exec.Command("go", "build", "-ldflags", "-X main.version="+Version, "-o", program, "github.com/commpeak/terraform-provider-commpeak")
+	build := exec.Command("go", "build", "-ldflags", "-s -w -X main.version="+Version, "-o", program, "github.com/commpeak/terraform-provider-commpeak")
 	if said, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, said)
 	}
@@ -108,11 +109,11 @@ var builtProvider = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	config := filepath.Join(logs, "installed.tfrc")
+	config := filepath.Join(root, "installed.tfrc")
 	return config, os.WriteFile(config, []byte(overriding(filepath.Dir(program))), 0o600)
 })
 
-func mirror() string { return filepath.Join(logs, "mirror") }
+func mirror() string { return filepath.Join(root, "mirror") }
 
 // overriding is a configuration of the CLI that uses the provider in the folder.
 func overriding(folder string) string {

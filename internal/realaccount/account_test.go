@@ -87,6 +87,9 @@ func grow(mock *acctest.Account) {
 	mock.AddStream(mockserver.Stream{Name: "Calls", Type: "voice"})
 }
 
+// isEmpty reports whether this is a mock account without streams, which leaves some tests nothing to do.
+func (a account) isEmpty() bool { return a.mock != nil && len(a.mock.Streams()) == 0 }
+
 // providers serve the provider under test, which finds the account in its environment.
 func (a account) providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){

@@ -10,6 +10,8 @@ import (
 	tfacctest "github.com/hashicorp/terraform-plugin-testing/helper/acctest"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
 )
 
 // prefix begins the name of every stream that a test makes. What has another name is never touched.
@@ -75,8 +77,7 @@ func TestAccWrites(t *testing.T) {
 		t.Run(a.name, func(t *testing.T) {
 			t.Parallel()
 			if !a.writes {
-				t.Log("only reads are allowed: COMMPEAK_TEST_WRITES=1 allows writes")
-				return
+				acctest.Skip(t, "only reads are allowed: COMMPEAK_TEST_WRITES=1 allows writes")
 			}
 			name := prefix + tfacctest.RandString(8)
 			variables := func(template, quarter string) tfconfig.Variables {
@@ -94,7 +95,7 @@ func TestAccWrites(t *testing.T) {
 				steps = steps[:1]
 				steps[0].ExpectError = regexp.MustCompile(`offers\s+reads\s+only`)
 			}
-			resource.Test(t, resource.TestCase{
+			acctest.Run(t, resource.TestCase{
 				ProtoV6ProviderFactories: a.providers(), Steps: steps,
 				CheckDestroy: func(*terraform.State) error { return a.leftovers(t, name) },
 			})

@@ -28,7 +28,7 @@ func TestAccEphemeralToken(t *testing.T) {
 	account.Expose()
 	providers := account.Providers()
 	providers["echo"] = echoprovider.NewProviderServer()
-	resource.Test(t, resource.TestCase{
+	acctest.Run(t, resource.TestCase{
 		ProtoV6ProviderFactories: providers,
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
 		Steps: []resource.TestStep{{
