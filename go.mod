@@ -2,6 +2,8 @@ module github.com/commpeak/terraform-provider-commpeak
 
 go 1.26.0
 
+toolchain go1.26.8
+
 require (
 	github.com/ProtonMail/go-crypto v1.4.1
 	github.com/cenkalti/backoff/v5 v5.0.3
