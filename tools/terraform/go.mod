@@ -106,6 +106,7 @@ require (
 	github.com/hashicorp/terraform/internal/backend/remote-state/cos v0.0.0-00010101000000-000000000000 // indirect
 	github.com/hashicorp/terraform/internal/backend/remote-state/gcs v0.0.0-00010101000000-000000000000 // indirect
 	github.com/hashicorp/terraform/internal/backend/remote-state/kubernetes v0.0.0-00010101000000-000000000000 // indirect
+	github.com/hashicorp/terraform/internal/backend/remote-state/missing v0.0.0-00010101000000-000000000000 // indirect
 	github.com/hashicorp/terraform/internal/backend/remote-state/oci v0.0.0-00010101000000-000000000000 // indirect
 	github.com/hashicorp/terraform/internal/backend/remote-state/oss v0.0.0-00010101000000-000000000000 // indirect
 	github.com/hashicorp/terraform/internal/backend/remote-state/pg v0.0.0-00010101000000-000000000000 // indirect
@@ -201,6 +202,8 @@ replace github.com/hashicorp/terraform/internal/backend/remote-state/cos => ./ba
 replace github.com/hashicorp/terraform/internal/backend/remote-state/gcs => ./backends/gcs
 
 replace github.com/hashicorp/terraform/internal/backend/remote-state/kubernetes => ./backends/kubernetes
+
+replace github.com/hashicorp/terraform/internal/backend/remote-state/missing => ./backends/missing
 
 replace github.com/hashicorp/terraform/internal/backend/remote-state/oci => ./backends/oci
 

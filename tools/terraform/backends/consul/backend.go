@@ -1,9 +1,6 @@
 package consul
 
-import (
-	"github.com/hashicorp/terraform/internal/backend"
-	"github.com/hashicorp/terraform/internal/backend/remote-state/inmem"
-)
+import "github.com/hashicorp/terraform/internal/backend/remote-state/missing"
 
-// New stands in for the consul backend.
-func New() backend.Backend { return inmem.New() }
+// New ends Terraform with an error.
+var New = missing.Backend("consul")

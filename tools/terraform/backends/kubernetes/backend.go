@@ -1,9 +1,6 @@
 package kubernetes
 
-import (
-	"github.com/hashicorp/terraform/internal/backend"
-	"github.com/hashicorp/terraform/internal/backend/remote-state/inmem"
-)
+import "github.com/hashicorp/terraform/internal/backend/remote-state/missing"
 
-// New stands in for the kubernetes backend.
-func New() backend.Backend { return inmem.New() }
+// New ends Terraform with an error.
+var New = missing.Backend("kubernetes")
