@@ -263,7 +263,7 @@ func (d *demo) showMessage(ctx context.Context, stream commpeak.Stream) error {
 	d.heading("Test message: does it arrive?")
 	if !d.cli.HasActions() {
 		d.say("This step is left out: %s knows no actions, which came with Terraform 1.14.", d.cli)
-		d.say("To see it with the pinned Terraform: make .bin/terraform && PATH=\"$PWD/.bin:$PATH\" make demo")
+		d.say("To see it, install Terraform 1.14 or newer and run the demo again.")
 		return nil
 	}
 	if err := d.terraform(ctx, noChanges, "apply", "-auto-approve", "-invoke=action.commpeak_send_test_message.hello"); err != nil {
