@@ -13,8 +13,8 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// recordedCalls is what the documentation's notes on evidence are made of.
-const recordedCalls = "../cmd/evidence/calls.json"
+// recordedCalls is what docgen makes the tables of API calls from.
+const recordedCalls = "../cmd/docgen/calls.json"
 
 // phase is something that an object does, and the calls that it takes.
 type phase struct {

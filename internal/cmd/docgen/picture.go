@@ -1,7 +1,3 @@
-// Command capture draws what a program printed as a terminal, in SVG: of what it
-// reads, for each pair of arguments FROM and TO, the lines from the first that
-// holds the words FROM to the next that holds the words TO. `make picture` draws
-// the demo.
 package main
 
 import (
@@ -10,21 +6,20 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 )
 
 const (
-	columns    = 100 // a longer line is cut.
+	columns    = 100 // longer lines are cut.
 	charWidth  = 8.4
 	lineHeight = 19
 	margin     = 20
 	titleBar   = 34
 )
 
-// styles colour the lines that begin like this, as a terminal would.
+// styles color lines by how they begin, as a terminal does.
 var styles = []struct {
 	begin *regexp.Regexp
 	class string
@@ -38,16 +33,11 @@ var styles = []struct {
 	{regexp.MustCompile(`^[│╷╵]`), "warning"},
 }
 
-func main() {
-	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-func run(words []string, from io.Reader, to io.Writer) error {
+// picture draws what a program printed as a terminal, in SVG: for each pair of arguments FROM and TO, the lines from the
+// first that contains FROM up to the next that contains TO. `make picture` draws the demo.
+func picture(words []string, from io.Reader, to io.Writer) error {
 	if len(words) == 0 || len(words)%2 != 0 {
-		return errors.New("usage: capture FROM TO [FROM TO …]")
+		return errors.New("usage: docgen picture FROM TO [FROM TO …]")
 	}
 	text, err := io.ReadAll(from)
 	if err != nil {
@@ -65,19 +55,18 @@ func run(words []string, from io.Reader, to io.Writer) error {
 	return draw(lines, to)
 }
 
-// section returns the lines from the first that holds the words begin to the
-// next that holds the words end, and the rest from there on.
+// section returns the lines from the first that contains begin up to the next that contains end, and the rest from there.
 func section(lines []string, begin, end string) (found, rest []string, err error) {
-	holds := func(words string) func(string) bool {
+	contains := func(words string) func(string) bool {
 		return func(line string) bool { return strings.Contains(line, words) }
 	}
-	first := slices.IndexFunc(lines, holds(begin))
+	first := slices.IndexFunc(lines, contains(begin))
 	if first < 0 {
-		return nil, nil, fmt.Errorf("no line holds %q", begin)
+		return nil, nil, fmt.Errorf("no line contains %q", begin)
 	}
-	length := slices.IndexFunc(lines[first+1:], holds(end)) + 1
+	length := slices.IndexFunc(lines[first+1:], contains(end)) + 1
 	if length == 0 {
-		return nil, nil, fmt.Errorf("no line after %q holds %q", begin, end)
+		return nil, nil, fmt.Errorf("no line after %q contains %q", begin, end)
 	}
 	return lines[first : first+length], lines[first+length:], nil
 }
