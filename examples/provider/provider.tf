@@ -2,12 +2,12 @@ terraform {
   required_providers {
     commpeak = {
       source  = "commpeak/commpeak"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }
 
-# The API key comes from the environment: export COMMPEAK_API_KEY=...
+# Reads the API key from COMMPEAK_API_KEY.
 provider "commpeak" {}
 
 resource "commpeak_stream" "newsletter" {

@@ -1,5 +1,5 @@
 variable "quarter" {
-  description = "The current quarter, such as \"2026Q1\". Another one resets the token."
+  description = "The current quarter, for example \"2026-Q1\". A new value resets the token."
   type        = string
-  default     = "2026Q1"
+  default     = "2026-Q1"
 }

@@ -1,15 +1,14 @@
 terraform {
-  # Ephemeral resources came with 1.10, the write-only arguments that take what
-  # they hold with 1.11, to Terraform and OpenTofu alike.
+  # Write-only arguments need Terraform or OpenTofu 1.11.
   required_version = ">= 1.11"
 
   required_providers {
     commpeak = {
       source  = "commpeak/commpeak"
-      version = ">= 0.1.0"
+      version = "~> 0.1.0"
     }
   }
 }
 
-# The account comes from COMMPEAK_API_KEY.
+# Reads the API key from COMMPEAK_API_KEY.
 provider "commpeak" {}

@@ -41,61 +41,78 @@ func pages(t *testing.T) map[string]string {
 	return found
 }
 
-var (
-	fenced  = regexp.MustCompile("(?ms)^ *```.*?\n *```$")
-	links   = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
-	anchor  = regexp.MustCompile(`<a id="([^"]+)">`)
+// registry is where the index and images link to: relative links do not work there.
+const (
+	registry   = "https://registry.terraform.io/providers/commpeak/commpeak/latest/docs"
+	repository = "https://github.com/commpeak/terraform-provider-commpeak/"
+	rawFiles   = "https://raw.githubusercontent.com/commpeak/terraform-provider-commpeak/main/"
 )
 
-// TestLinks follows every link within the repository, to the heading.
+// inRepository returns the file that a link leads to, and false if the link leads elsewhere.
+func inRepository(page string, target *url.URL) (string, bool) {
+	fragment := target.Fragment
+	target.Fragment = ""
+	link := target.String()
+	target.Fragment = fragment
+	if rest, ok := strings.CutPrefix(link, registry); ok {
+		if rest = strings.Trim(rest, "/"); rest == "" {
+			rest = "index"
+		}
+		return "docs/" + rest + ".md", true
+	}
+	for _, prefix := range []string{repository + "blob/main/", repository + "tree/main/", rawFiles} {
+		if rest, ok := strings.CutPrefix(link, prefix); ok {
+			return rest, true
+		}
+	}
+	switch {
+	case target.IsAbs():
+		return "", false
+	case target.Path == "":
+		return page, true
+	}
+	return filepath.ToSlash(filepath.Join(filepath.Dir(page), target.Path)), true
+}
+
+// TestLinks follows every link to the repository or the registry's pages of the provider, to the heading.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	all := pages(t)
 	for page, text := range all {
-		for _, link := range links.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
-			target, err := url.Parse(link[1])
+		for _, link := range render(text).links {
+			target, err := url.Parse(link)
 			if err != nil {
 				t.Errorf("%s: %s", page, err)
 				continue
 			}
-			if target.IsAbs() {
+			to, ok := inRepository(page, target)
+			if !ok {
 				continue
-			}
-			to := page
-			if target.Path != "" {
-				to = filepath.ToSlash(filepath.Join(filepath.Dir(page), target.Path))
 			}
 			if _, err := os.Stat(filepath.Join(root, to)); err != nil {
-				t.Errorf("%s: the link %s leads nowhere", page, link[1])
+				t.Errorf("%s: the link %s leads nowhere", page, link)
 				continue
 			}
-			if target.Fragment != "" && !slices.Contains(anchors(all[to]), target.Fragment) {
-				t.Errorf("%s: the link %s leads to no heading", page, link[1])
+			if target.Fragment != "" && !slices.Contains(render(all[to]).headings, target.Fragment) {
+				t.Errorf("%s: the link %s leads to no heading", page, link)
 			}
 		}
 	}
 }
 
-// anchors are the places of a page that a link may lead to.
-func anchors(text string) []string {
-	var found []string
-	for _, title := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
-		found = append(found, slug(title[1]))
-	}
-	for _, named := range anchor.FindAllStringSubmatch(text, -1) {
-		found = append(found, named[1])
-	}
-	return found
-}
-
-// slug is the name of a heading in a link.
+// slug returns the anchor of a heading.
 func slug(title string) string {
 	kept := regexp.MustCompile(`[^\pL\pN _-]`).ReplaceAllString(strings.ToLower(title), "")
 	return strings.ReplaceAll(kept, " ", "-")
 }
 
-// TestTroubleshootingQuotesErrors finds each heading of the guide in a message.
+var (
+	quotedError = regexp.MustCompile(`(?m)^\*\*(?:Error|Warning):\*\* (` + "`.+`" + `)$`)
+	quoted      = regexp.MustCompile("`([^`]+)`")
+)
+
+// TestTroubleshootingQuotesErrors finds each error that the guide quotes in a message. It checks also that messages link only
+// to sections that the guide has.
 func TestTroubleshootingQuotesErrors(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/messages/*.txt")
@@ -111,19 +128,33 @@ func TestTroubleshootingQuotesErrors(t *testing.T) {
 		unboxed := strings.ReplaceAll(string(text), "│", " ")
 		messages.WriteString(strings.Join(strings.Fields(unboxed), " ") + "\n")
 	}
-	guide := pages(t)["docs/guides/troubleshooting.md"]
-	titles := regexp.MustCompile(`(?m)^## (.+)$`).FindAllStringSubmatch(fenced.ReplaceAllString(guide, ""), -1)
-	if len(titles) < 15 {
-		t.Fatalf("the guide has %d headings", len(titles))
+	all := pages(t)
+	guide := all["docs/guides/troubleshooting.md"]
+	checked := 0
+	for _, line := range quotedError.FindAllStringSubmatch(guide, -1) {
+		for _, words := range quoted.FindAllStringSubmatch(line[1], -1) {
+			checked++
+			if !strings.Contains(messages.String(), words[1]) {
+				t.Errorf("no message contains %q", words[1])
+			}
+		}
 	}
-	for _, title := range titles {
-		if !strings.Contains(messages.String(), title[1]) {
-			t.Errorf("no message says %q", title[1])
+	if checked < 15 {
+		t.Errorf("the guide quotes %d messages", checked)
+	}
+	for _, link := range regexp.MustCompile(regexp.QuoteMeta(registry)+`[^\s)]*`).FindAllString(messages.String(), -1) {
+		target, err := url.Parse(strings.TrimRight(link, "."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, _ := inRepository("", target)
+		if page, ok := all[to]; !ok || target.Fragment != "" && !slices.Contains(render(page).headings, target.Fragment) {
+			t.Errorf("a message links to %s, which does not exist", link)
 		}
 	}
 }
 
-// TestMarkdown holds the pages that people write to one form.
+// TestMarkdown checks the form of the pages that are written by hand.
 func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	var paths []string

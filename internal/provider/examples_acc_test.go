@@ -41,6 +41,8 @@ var exampleSurroundings = map[string]surroundings{
 	"demo/actions": {beside: "demo", variables: demoVariables, anyWrites: true},
 	"provider":     {},
 	"rotation":     {},
+	// The providers of these receivers are not at hand.
+	"rotation/receivers": {elsewhere: true},
 
 	"adopting/import":         {elsewhere: true},
 	"adopting/import/settled": {elsewhere: true},
@@ -74,7 +76,7 @@ var exampleSurroundings = map[string]surroundings{
 	"actions/commpeak_reset_stream_token": {account: orders()},
 	"actions/commpeak_send_test_message": {
 		account: []mockserver.Stream{{Name: "Order updates", Type: mockserver.Transactional}},
-		sends:   []string{`POST /simple_send/ {"messages": [{"sender": "GLOBAL", "recipient_phone": "491701234567", "message_content": "Release 1.0 is out"}]}`},
+		sends:   []string{`POST /simple_send/ {"messages": [{"sender": "GLOBAL", "recipient_phone": "447700900123", "message_content": "Release 1.0 is out"}]}`},
 	},
 
 	"data-sources/commpeak_allowed_ips":          {account: orders()},
@@ -90,7 +92,7 @@ var exampleSurroundings = map[string]surroundings{
 		account: []mockserver.Stream{{Name: "Support on WhatsApp", Type: mockserver.WhatsApp, WhatsApp: &mockserver.WhatsAppSettings{BusinessID: "1"}}},
 	},
 
-	"ephemeral-resources/commpeak_stream_token": {},
+	"ephemeral-resources/commpeak_stream_token": {account: orders()},
 
 	"resources/commpeak_allowed_ip":     {account: orders(), anyWrites: true},
 	"resources/commpeak_allowed_ips":    {account: orders(), anyWrites: true},

@@ -12,6 +12,21 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
 )
 
+// receiver takes the place of those in examples/rotation/receivers, whose providers are not at hand: a write-only argument with a
+// version, like theirs.
+const receiver = `
+resource "commpeak_stream" "receiver" {
+  name = "Receiver of the token"
+  type = "whatsapp"
+
+  whatsapp = {
+    business_id             = "102290129340398"
+    access_token_wo         = ephemeral.commpeak_stream_token.orders.token
+    access_token_wo_version = commpeak_stream_token.orders.version
+  }
+}
+`
+
 // rotation follows the token of the example through its account.
 type rotation struct {
 	*acctest.Account
@@ -58,7 +73,7 @@ func TestAccRotation(t *testing.T) {
 	t.Parallel()
 	const reset, change = "POST /streams/{id}/token", "PATCH /streams/{id}"
 	r := &rotation{Account: acctest.NewAccount(t)}
-	r.config = exampleConfig(t, "rotation", func(string) bool { return true })
+	r.config = exampleConfig(t, "rotation", func(string) bool { return true }) + receiver
 
 	console := r.step("2026Q2", true, change)
 	console.PreConfig = func() {

@@ -2,16 +2,16 @@ data "commpeak_stream" "orders" {
   name = "Order updates"
 }
 
-# By hand: terraform apply -invoke=action.commpeak_reset_stream_token.orders
+# To run it by hand: terraform apply -invoke=action.commpeak_reset_stream_token.orders
 action "commpeak_reset_stream_token" "orders" {
   config {
     stream_id = data.commpeak_stream.orders.id
   }
 }
 
-# And by itself, as soon as somebody joins or leaves the team.
-resource "terraform_data" "team" {
-  input = ["Ann", "Bob", "Cem"]
+# To run it whenever this value changes.
+resource "terraform_data" "rotated" {
+  input = "2026-Q1"
 
   lifecycle {
     action_trigger {

@@ -7,11 +7,11 @@ variable "release" {
   default = "1.0"
 }
 
-# Tells the person on duty of each release, and fails the apply unless the message arrives.
-action "commpeak_send_test_message" "on_duty" {
+# Send a text after each release, and fail the apply if it is not delivered.
+action "commpeak_send_test_message" "release" {
   config {
     stream_id         = data.commpeak_stream.orders.id
-    recipient         = "491701234567"
+    recipient         = "447700900123"
     text              = "Release ${var.release} is out"
     sender            = "GLOBAL"
     wait_for_delivery = true
@@ -24,17 +24,17 @@ resource "terraform_data" "release" {
   lifecycle {
     action_trigger {
       events  = [after_create, after_update]
-      actions = [action.commpeak_send_test_message.on_duty]
+      actions = [action.commpeak_send_test_message.release]
     }
   }
 }
 
-# Sends an event template, on its own:
-# terraform apply -invoke=action.commpeak_send_test_message.delivery
-action "commpeak_send_test_message" "delivery" {
+# Send an event template by hand:
+# terraform apply -invoke=action.commpeak_send_test_message.delivered
+action "commpeak_send_test_message" "delivered" {
   config {
     stream_id = data.commpeak_stream.orders.id
-    recipient = "491701234567"
+    recipient = "447700900123"
     event_key = "delivered"
     variables = {
       order = "1001"

@@ -1,4 +1,4 @@
-# Step 1: the account, as it is now. This file goes once everything is adopted.
+# Step 1: read the account. settled/account.tf replaces this file after the import.
 
 data "commpeak_streams" "all" {}
 
@@ -18,8 +18,7 @@ locals {
   webhooks        = merge([for id, list in data.commpeak_webhooks.all : { for webhook in list.webhooks : "${id}/${webhook.id}" => webhook }]...)
 }
 
-# What the next steps are written from. It holds the headers of webhooks, which
-# may be secret.
+# Becomes account.json. It contains the headers of webhooks, which may be secret.
 output "account" {
   sensitive = true
   value = {

@@ -1,11 +1,11 @@
 terraform apply adopted.plan
 
-# Step 2. Write down what the account is, and let that be the configuration.
+# Step 2: store the settings in a file that becomes the configuration.
 terraform output -json account > account.json
 mv settled/account.tf account.tf
 
-# Take the output, which is not needed any more, out of the state.
+# Remove the output from the state.
 terraform apply -refresh-only -auto-approve
 
-# From here on, the account is what the configuration says.
+# The plan is empty: the configuration matches the account.
 terraform plan -detailed-exitcode

@@ -1,4 +1,4 @@
 terraform init
 
-# Step 1. The plan imports, and neither adds, changes nor destroys.
+# Step 1: import. The plan must not add, change or destroy anything.
 terraform plan -out=adopted.plan

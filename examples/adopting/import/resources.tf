@@ -1,4 +1,4 @@
-# Everything that the account has, by the ids of its objects.
+# All objects of the account, by ID.
 
 resource "commpeak_stream" "all" {
   for_each = local.streams

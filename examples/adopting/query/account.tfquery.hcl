@@ -1,5 +1,5 @@
-# Everything that the account has. A list stops at its limit, which is 100
-# unless you raise it. Filters in a config block choose less.
+# All objects of the account. The default limit of a list is 100. Add filters in a
+# config block to select less.
 list "commpeak_stream" "stream" {
   provider = commpeak
   limit    = 10000
@@ -15,8 +15,8 @@ list "commpeak_webhook" "webhook" {
   limit    = 10000
 }
 
-# One resource for the whole list of a stream. To manage single entries beside
-# those of others, list commpeak_allowed_ip in its place.
+# One resource for the complete list of a stream. To manage single entries, list
+# commpeak_allowed_ip instead.
 list "commpeak_allowed_ips" "allowed_ips" {
   provider = commpeak
   limit    = 10000

@@ -1,4 +1,4 @@
 terraform apply adopted.plan
 
-# From here on, the account is what the configuration says.
+# The plan is empty: the configuration matches the account.
 terraform plan -detailed-exitcode

@@ -1,7 +1,7 @@
 terraform init
 
-# Lists what account.tfquery.hcl asks for, and writes it down as configuration.
+# Find the objects that account.tfquery.hcl selects, and generate their configuration.
 terraform query -generate-config-out=adopted.tf
 
-# The plan imports, and neither adds, changes nor destroys.
+# The plan must not add, change or destroy anything.
 terraform plan -out=adopted.plan

@@ -7,5 +7,5 @@ terraform {
   }
 }
 
-# The API key comes from the environment: COMMPEAK_API_KEY.
+# Reads the API key from COMMPEAK_API_KEY.
 provider "commpeak" {}

@@ -6,12 +6,12 @@ data "commpeak_event_templates" "orders" {
   stream_id = data.commpeak_stream.orders.id
 }
 
-# What a program must supply to send each event.
+# The variables that each event template needs, by key.
 output "variables" {
   value = { for event in data.commpeak_event_templates.orders.event_templates : event.key => event.variables }
 }
 
-# Templates that cost more than one message.
+# Event templates that take more than one SMS segment.
 output "long" {
   value = [for event in data.commpeak_event_templates.orders.event_templates : event.key if event.segments > 1]
 }

@@ -3,7 +3,7 @@ data "commpeak_realtime_performance" "shop" {
   window = "15m"
 }
 
-# A warning in each plan while messages of the shop are rejected.
+# Warn in every plan while messages are rejected.
 check "nothing_is_rejected" {
   assert {
     condition = alltrue([for stream in data.commpeak_realtime_performance.shop.streams : stream.rejected == 0])

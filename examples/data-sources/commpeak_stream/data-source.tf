@@ -2,6 +2,6 @@ data "commpeak_stream" "orders" {
   name = "Order updates"
 }
 
-output "orders_are_flowing" {
-  value = data.commpeak_stream.orders.status != "disabled"
+output "orders_are_enabled" {
+  value = data.commpeak_stream.orders.enabled
 }

@@ -6,7 +6,7 @@ data "commpeak_stream_request" "orders" {
   stream_id = data.commpeak_stream.orders.id
 }
 
-# For a team's own documentation: the command holds a variable where the token belongs.
+# A command to copy into your documentation. It contains a variable in place of the token.
 output "how_to_send" {
   value = data.commpeak_stream_request.orders.requests["simple_send"].curl
 }

@@ -7,15 +7,15 @@ data "commpeak_stream_statistics" "today" {
   window    = "24h"
 }
 
-# A warning in each plan while less than nine in ten messages arrive.
+# Warn in every plan while fewer than 90 % of the messages are delivered.
 check "orders_arrive" {
   assert {
     condition     = coalesce(data.commpeak_stream_statistics.today.delivery_rate, 1) >= 0.9
-    error_message = "Of ${data.commpeak_stream_statistics.today.total} messages, only ${data.commpeak_stream_statistics.today.delivered} arrived within a day."
+    error_message = "Of ${data.commpeak_stream_statistics.today.total} messages, only ${data.commpeak_stream_statistics.today.delivered} were delivered within 24 hours."
   }
 }
 
-# A month that is over: its figures have settled, so that they suit an output.
+# A period that is over: its figures do not change any more and can be used in outputs.
 data "commpeak_stream_statistics" "january" {
   stream_id = data.commpeak_stream.orders.id
   from      = "2026-01-01T00:00:00Z"

@@ -1,4 +1,4 @@
-# Every OTP or transactional stream of the shop that is paused.
+# Disabled OTP and transactional streams of the shop.
 data "commpeak_streams" "paused" {
   types    = ["otp", "transactional"]
   tags     = ["shop"]

@@ -6,6 +6,6 @@ data "commpeak_webhooks" "replies" {
   stream_id = data.commpeak_stream.replies.id
 }
 
-output "who_hears_of_replies" {
+output "receivers_of_replies" {
   value = [for webhook in data.commpeak_webhooks.replies.webhooks : webhook.url if webhook.enabled]
 }

@@ -6,7 +6,7 @@ data "commpeak_whatsapp_templates" "support" {
   stream_id = data.commpeak_stream.support.id
 }
 
-# The templates that may be used, by name and language.
+# Approved templates by name and language.
 output "approved_templates" {
   value = [
     for template in data.commpeak_whatsapp_templates.support.templates : "${template.name} (${template.language})"

@@ -6,7 +6,7 @@ locals {
   })
 }
 
-# What a typical message costs, rather than its template.
+# The segments of a typical message instead of those of its template.
 output "segments" {
   value = provider::commpeak::sms_segments(local.sample).segments
 }

@@ -1,4 +1,4 @@
-# Who may call the streams that are named after the shop.
+# Allowed IPs of the streams whose name begins with "shop".
 list "commpeak_allowed_ip" "shop" {
   provider = commpeak
 

@@ -1,4 +1,4 @@
-# The lists of allowed IPs of the account: one for each stream that has entries.
+# All lists of allowed IPs, one for each stream that has entries.
 list "commpeak_allowed_ips" "all" {
   provider = commpeak
   limit    = 10000

@@ -1,4 +1,4 @@
-# The event templates of the streams of the shop.
+# Event templates of all streams with the tag "shop".
 list "commpeak_event_template" "shop" {
   provider = commpeak
 
@@ -9,7 +9,7 @@ list "commpeak_event_template" "shop" {
   }
 }
 
-# Those of one stream.
+# Event templates of one stream.
 list "commpeak_event_template" "orders" {
   provider = commpeak
 

@@ -1,4 +1,4 @@
-# The streams of the shop that may send, 100 at most unless a limit says otherwise.
+# Streams with the tag "shop" that are not disabled or drafts, at most 100.
 list "commpeak_stream" "shop" {
   provider = commpeak
 
@@ -8,7 +8,7 @@ list "commpeak_stream" "shop" {
   }
 }
 
-# Every stream, with all of its attributes, for configuration to be generated from.
+# All streams, with the attributes that generated configuration needs.
 list "commpeak_stream" "all" {
   provider         = commpeak
   limit            = 10000

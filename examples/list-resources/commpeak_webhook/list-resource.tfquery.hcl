@@ -1,4 +1,4 @@
-# Where the incoming messages of the account go.
+# All webhooks of the account.
 list "commpeak_webhook" "all" {
   provider = commpeak
   limit    = 10000

@@ -1,2 +1,2 @@
-# A list goes by the id of its stream.
+# The stream's ID.
 terraform import commpeak_allowed_ips.orders 101

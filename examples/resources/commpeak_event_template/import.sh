@@ -1,2 +1,2 @@
-# The id of the stream, and the key of the event or its id (of digits only: 101/7).
+# The stream's ID, a slash, and the event template's key or ID.
 terraform import commpeak_event_template.shipped 101/order_shipped

@@ -9,7 +9,7 @@ resource "commpeak_event_template" "shipped" {
   template  = "Order {order} is on its way. Track it: {link}"
 }
 
-# A template that must go out as one message.
+# Fail the plan if this message needs more than one SMS segment.
 resource "commpeak_event_template" "refunded" {
   stream_id = data.commpeak_stream.orders.id
   name      = "Order refunded"
@@ -19,7 +19,7 @@ resource "commpeak_event_template" "refunded" {
   lifecycle {
     postcondition {
       condition     = self.segments == 1
-      error_message = "The template takes ${self.segments} messages in ${self.encoding}."
+      error_message = "The template takes ${self.segments} segments in ${self.encoding}."
     }
   }
 }

@@ -1,2 +1,2 @@
-# The id stands in the console and in the data source commpeak_streams.
+# The ID is shown in the console and returned by the data source commpeak_streams.
 terraform import commpeak_stream.orders 101

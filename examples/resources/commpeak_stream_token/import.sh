@@ -1,2 +1,2 @@
-# By the id of the stream. The living token is taken over without a reset.
+# The stream's ID. The current token is adopted, not reset.
 terraform import commpeak_stream_token.orders 101

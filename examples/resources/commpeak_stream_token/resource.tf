@@ -2,12 +2,11 @@ data "commpeak_stream" "orders" {
   name = "Order updates"
 }
 
-# The stream's token, reset each quarter, and whenever somebody leaves the team.
 resource "commpeak_stream_token" "orders" {
   stream_id = data.commpeak_stream.orders.id
 
+  # A new value resets the token.
   reset_triggers = {
-    quarter = "2026Q1"
-    team    = "Ann, Bob, Cem"
+    rotated = "2026-Q1"
   }
 }

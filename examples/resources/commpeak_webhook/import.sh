@@ -1,2 +1,2 @@
-# The id of the stream, a slash, and the id of the webhook: the data source commpeak_webhooks lists them.
+# The stream's ID, a slash, and the webhook's ID. The data source commpeak_webhooks returns both.
 terraform import commpeak_webhook.shop 101/1

@@ -2,7 +2,6 @@ data "commpeak_stream" "replies" {
   name = "Replies"
 }
 
-# Each reply goes to the shop's own system.
 resource "commpeak_webhook" "shop" {
   stream_id = data.commpeak_stream.replies.id
   url       = "https://shop.example.com/sms/incoming"
@@ -12,7 +11,7 @@ resource "commpeak_webhook" "shop" {
   }
 }
 
-# The help desk wants a key, which is sent to CommPeak and kept nowhere else.
+# A webhook with a secret header.
 variable "desk_key" {
   type      = string
   ephemeral = true
@@ -23,12 +22,7 @@ resource "commpeak_webhook" "desk" {
   url       = "https://desk.example.com/hooks/commpeak"
 
   headers_wo = {
-    "Authorization" = "Bearer ${var.desk_key}"
+    "Authorization" = "Bearer ${var.desk_key}" # sent to CommPeak, never stored
   }
-  headers_wo_version = 1 # raise it to send a new key
-}
-
-# For whoever writes the receiving end.
-output "what_the_desk_receives" {
-  value = commpeak_webhook.desk.sample_body
+  headers_wo_version = 1 # increase it to send a new key
 }

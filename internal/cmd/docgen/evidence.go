@@ -132,11 +132,11 @@ func headline(phases []phase, assuming []string) string {
 		}
 	}
 	if len(assuming) == len(phases) || len(names) < len(assuming) {
-		return "~> **CommPeak does not document all API calls that this uses.**" + advice
+		return "~> **This uses API calls that CommPeak does not document.**" + advice
 	}
 	list := names[0]
 	if last := len(names) - 1; last > 0 {
 		list = strings.Join(names[:last], ", ") + " and " + names[last]
 	}
-	return fmt.Sprintf("~> **CommPeak does not document the API calls for %s.**%s", list, advice)
+	return fmt.Sprintf("~> **CommPeak does not document the API calls for %s this object.**%s", list, advice)
 }

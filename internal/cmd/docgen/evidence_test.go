@@ -20,12 +20,12 @@ func TestDescribe(t *testing.T) {
 		},
 		"assumed": {
 			[]phase{{"read", []string{"GET /streams/{id}/events"}}},
-			[]string{"~> **CommPeak does not document all API calls that this uses.**", "| read | `GET /streams/{id}/events` | **no** |"},
+			[]string{"~> **This uses API calls that CommPeak does not document.**", "| read | `GET /streams/{id}/events` | **no** |"},
 		},
 		"assumed in part": {
 			[]phase{{"create", []string{"GET /senders", "POST /streams"}}, {"refresh", []string{"GET /streams"}}, {"delete", []string{"DELETE /streams/{id}"}}},
 			[]string{
-				"~> **CommPeak does not document the API calls for creating and deleting.**",
+				"~> **CommPeak does not document the API calls for creating and deleting this object.**",
 				"| create | `GET /senders` | yes |\n| create | `POST /streams` | **no** |\n| refresh | `GET /streams` | yes |",
 			},
 		},
@@ -98,7 +98,7 @@ func TestEvidenceRewritesDescriptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(text), `Manages commpeak_stream.\n\n~\u003e **CommPeak does not document the API calls for creating, changing and deleting.**`) {
+	if !strings.Contains(string(text), `Manages commpeak_stream.\n\n~\u003e **CommPeak does not document the API calls for creating, changing and deleting this object.**`) {
 		t.Errorf("the description of the stream is wrong: %s", text)
 	}
 	delete(provider, "action_schemas")

@@ -1,4 +1,4 @@
-# Step 2: the account, as it shall be. From here on, account.json says it.
+# Step 2: the settings are in account.json.
 
 locals {
   account         = jsondecode(file("${path.module}/account.json"))

@@ -1,0 +1,18 @@
+resource "commpeak_stream" "login" {
+  name       = "Login codes"
+  type       = "otp"
+  tags       = ["shop"]
+  restricted = true
+
+  otp = {
+    code_length  = 6
+    code_ttl     = 180 # seconds
+    max_failures = 3
+
+    # At most 5 messages in 10 minutes.
+    sending_limit = {
+      messages = 5
+      period   = 600
+    }
+  }
+}
