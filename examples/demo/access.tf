@@ -1,7 +1,7 @@
-# Who may send, and where answers go.
+# Allowed IPs, tokens and webhooks.
 
-# Orders are sent by the shop and by the warehouse. Other entries, such as one
-# that somebody adds in the console, are left alone.
+# The shop and the warehouse send order updates. Other entries, for example entries
+# added in the console, are left unchanged.
 resource "commpeak_allowed_ip" "orders" {
   for_each = toset(["203.0.113.7", "198.51.100.0/24"])
 
@@ -9,14 +9,14 @@ resource "commpeak_allowed_ip" "orders" {
   ip        = each.value
 }
 
-# Codes are sent from one place and no other: here, an extra entry is drift.
+# Only the login service sends codes: any other entry is drift.
 resource "commpeak_allowed_ips" "login" {
   stream_id = commpeak_stream.login.id
   ips       = ["203.0.113.7", "2001:db8:42::/48"]
 }
 
-# The newsletter's token is renewed each quarter. It is in no plan and no state:
-# whoever needs it opens the ephemeral resource commpeak_stream_token.
+# The newsletter's token is reset each quarter. It is stored neither in the plan nor
+# in the state: use the ephemeral resource commpeak_stream_token to pass it on.
 resource "commpeak_stream_token" "newsletter" {
   stream_id = commpeak_stream.newsletter.id
 
@@ -25,7 +25,7 @@ resource "commpeak_stream_token" "newsletter" {
   }
 }
 
-# What customers write goes to the help desk's own system.
+# The help desk's system receives what customers write.
 resource "commpeak_webhook" "support" {
   stream_id = commpeak_stream.support.id
   url       = "https://desk.acme.example/hooks/sms"

@@ -1,5 +1,4 @@
-# What the shop says, with the parts that differ from message to message in
-# braces.
+# Event templates: the texts, with placeholders in braces.
 
 resource "commpeak_event_template" "order_shipped" {
   stream_id = commpeak_stream.orders.id

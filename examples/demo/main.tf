@@ -1,6 +1,6 @@
-# The messages of Acme, an online shop: one stream for each kind.
+# The streams of an online shop: one for each kind of message.
 
-# Offers, to customers who asked for them.
+# Offers to customers who opted in.
 resource "commpeak_stream" "newsletter" {
   name           = "Acme newsletter"
   type           = "marketing"
@@ -10,7 +10,7 @@ resource "commpeak_stream" "newsletter" {
   demo           = !var.live
 }
 
-# What happens to an order.
+# Updates about orders.
 resource "commpeak_stream" "orders" {
   name                = "Acme orders"
   type                = "transactional"
@@ -21,7 +21,7 @@ resource "commpeak_stream" "orders" {
   deletion_protection = var.live
 }
 
-# Codes for signing in: CommPeak makes them and checks them.
+# Login codes, which CommPeak generates and verifies.
 resource "commpeak_stream" "login" {
   name                = "Acme login codes"
   type                = "otp"
@@ -42,7 +42,7 @@ resource "commpeak_stream" "login" {
   }
 }
 
-# Customers write, and the help desk answers. It names the sender each time.
+# Conversations with the help desk. Each request specifies the sender.
 resource "commpeak_stream" "support" {
   name        = "Acme support"
   type        = "two_way"
@@ -51,7 +51,7 @@ resource "commpeak_stream" "support" {
   demo        = !var.live
 }
 
-# The same on WhatsApp.
+# Conversations on WhatsApp.
 resource "commpeak_stream" "whatsapp" {
   name        = "Acme on WhatsApp"
   type        = "whatsapp"

@@ -1,28 +1,28 @@
-# Senders are approved by CommPeak's staff, so they are read, not managed.
+# CommPeak's staff approves senders, so they are read, not managed.
 data "commpeak_senders" "approved" {
   status = "approved"
 }
 
-# What the help desk works with, however it came to be.
+# All streams of the help desk, including those that Terraform does not manage.
 data "commpeak_streams" "help_desk" {
   tags = ["help desk"]
 
   depends_on = [commpeak_stream.support, commpeak_stream.whatsapp]
 }
 
-# How the newsletter fared within a day.
+# Statistics of the newsletter for the last day.
 data "commpeak_stream_statistics" "newsletter" {
   stream_id = commpeak_stream.newsletter.id
   window    = "24h"
 }
 
-# How to send through the newsletter, without its token.
+# A request that sends through the newsletter, without its token.
 data "commpeak_stream_request" "newsletter" {
   stream_id = commpeak_stream.newsletter.id
 }
 
 output "streams" {
-  description = "Ids of the shop's streams."
+  description = "IDs of the shop's streams."
   value = {
     newsletter = commpeak_stream.newsletter.id
     orders     = commpeak_stream.orders.id
@@ -33,7 +33,7 @@ output "streams" {
 }
 
 output "help_desk" {
-  description = "Every stream of the account that the help desk works with."
+  description = "All streams of the help desk."
   value       = [for stream in data.commpeak_streams.help_desk.streams : "${stream.name} (${stream.status})"]
 }
 
@@ -43,7 +43,7 @@ output "approved_senders" {
 }
 
 output "newsletter_messages" {
-  description = "Messages of the newsletter within a day: all, and those that arrived."
+  description = "Messages of the newsletter in the last day: total and delivered."
   value = {
     total     = data.commpeak_stream_statistics.newsletter.total
     delivered = data.commpeak_stream_statistics.newsletter.delivered
@@ -51,6 +51,6 @@ output "newsletter_messages" {
 }
 
 output "newsletter_token_version" {
-  description = "Grows with each reset of the newsletter's token, so that whatever carries it is sent the new one."
+  description = "Increases with each reset of the newsletter's token. Pass it to the receiver's *_wo_version."
   value       = commpeak_stream_token.newsletter.version
 }

@@ -1,6 +1,6 @@
 terraform {
-  # Write-only attributes, which keep the WhatsApp token out of the state, came
-  # with 1.11 to Terraform and OpenTofu alike.
+  # Write-only arguments, which keep the WhatsApp token out of the state, need
+  # Terraform or OpenTofu 1.11.
   required_version = ">= 1.11"
 
   required_providers {
@@ -11,5 +11,5 @@ terraform {
   }
 }
 
-# The account comes from COMMPEAK_API_KEY.
+# Reads the API key from COMMPEAK_API_KEY.
 provider "commpeak" {}

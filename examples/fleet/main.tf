@@ -1,6 +1,5 @@
-# The streams of Acme, an online shop in seven countries: forty of them, in three
-# accounts. What they are is in streams.auto.tfvars; here is what sets the
-# accounts apart.
+# Forty streams of an online shop in three accounts. streams.auto.tfvars describes
+# the streams. This file describes how the accounts differ.
 
 module "dev" {
   source      = "./account"

@@ -1,5 +1,5 @@
 output "stream_ids" {
-  description = "Ids of the streams, by environment and key."
+  description = "IDs of the streams by environment and key."
   value = {
     dev        = module.dev.stream_ids
     staging    = module.staging.stream_ids
@@ -8,6 +8,6 @@ output "stream_ids" {
 }
 
 output "long_texts" {
-  description = "Texts that take more than one SMS as they are written, and are paid for as such: messages by stream and event key."
+  description = "Texts that take more than one SMS segment, which are paid separately: number of segments by stream and event key."
   value       = module.production.long_texts
 }

@@ -1,5 +1,5 @@
-# All streams of Acme, by keys that only Terraform knows them by: whoever renames
-# one says so in account/moved.tf. To delete a stream from production, set
+# All streams of the company by key. Only Terraform uses the keys: if you rename
+# one, add it to account/moved.tf. To delete a stream in production, set
 # protected = false, apply, and then remove it.
 
 streams = {
@@ -221,7 +221,7 @@ streams = {
   on_call = {
     name         = "On-call alerts"
     type         = "transactional"
-    description  = "Wakes up whoever is on call"
+    description  = "Alerts to engineers on call"
     tags         = ["staff"]
     allowed_from = ["office"]
     events       = { alert = "{severity}: {summary} {link}" }

@@ -1,13 +1,12 @@
-# The map has no type here, because Terraform quotes all of it, four hundred
-# lines, with whatever is wrong with it. It is checked where account takes it,
-# by one line.
+# The map has no type here, because an error would quote all 400 lines of it. The
+# module account checks it.
 variable "streams" {
-  description = "All streams of the company, by keys that only Terraform knows them by. account/variables.tf tells what a stream has."
+  description = "All streams of the company by key. Only Terraform uses the keys. account/variables.tf describes the attributes."
   type        = any
 }
 
-# Each comes from a store of secrets, in CI as TF_VAR_dev_api_key and so on. An
-# ephemeral variable is in no plan and no state.
+# Set these from secrets, in CI as TF_VAR_dev_api_key and so on. Ephemeral variables
+# are stored neither in the plan nor in the state.
 
 variable "dev_api_key" {
   description = "API key of the account for development."
@@ -31,7 +30,7 @@ variable "production_api_key" {
 }
 
 variable "whatsapp_access_token" {
-  description = "Permanent token of the WhatsApp Business account. Raise access_token_version of the WhatsApp streams whenever it changes."
+  description = "Permanent token of the WhatsApp Business account. If it changes, increase access_token_version of the WhatsApp streams."
   type        = string
   sensitive   = true
   ephemeral   = true

@@ -1,6 +1,6 @@
 terraform {
-  # Write-only attributes, which keep the WhatsApp token out of the state, came
-  # with 1.11 to Terraform and OpenTofu alike.
+  # Write-only arguments, which keep the WhatsApp token out of the state, need
+  # Terraform or OpenTofu 1.11.
   required_version = ">= 1.11"
 
   required_providers {
@@ -11,8 +11,8 @@ terraform {
   }
 }
 
-# One account for each environment, and none for what names none: without
-# COMMPEAK_API_KEY, it fails instead of landing in the wrong account.
+# One account for each environment. Leave COMMPEAK_API_KEY unset, so that a block
+# without an alias fails instead of changing the wrong account.
 
 provider "commpeak" {
   alias   = "dev"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Tests every module beside this script, with Terraform or with what CLI names:
+# Tests every module in the folder of this script, with Terraform or the program in CLI:
 #
 #   commpeak-mock -quiet -expect-empty ./test.sh
 #   CLI=tofu commpeak-mock -quiet -expect-empty ./test.sh
 set -eu
 
-# Never on a real account, whatever the environment has.
+# Refuses to run on a real account.
 case "${COMMPEAK_ENDPOINT:-}" in
 http://127.0.0.1:*) ;;
 *)

@@ -1,5 +1,4 @@
-# Needs Terraform 1.14 or newer, so it stands apart: copy it beside the other
-# files to use it.
+# Needs Terraform 1.14 or later. Copy this file to the folder above to use it.
 
 # terraform apply -invoke=action.commpeak_send_test_message.hello
 action "commpeak_send_test_message" "hello" {

@@ -1,5 +1,5 @@
-# The streams of one account. Each is a module, so that all that belongs to it
-# moves with it when its key is renamed: see moved.tf.
+# The streams of one account. Each is a module, so that all its objects move with
+# it if its key is renamed: see moved.tf.
 
 module "stream" {
   source   = "./stream"

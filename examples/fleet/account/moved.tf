@@ -1,6 +1,5 @@
-# Keys that were renamed, in all three accounts at once. Without the block,
-# Terraform would delete the stream under its old key, token and all, and create
-# another one under the new key.
+# Renamed keys, in all three accounts. Without the block, Terraform would delete the
+# stream with its token, and create a new stream under the new key.
 
 moved {
   from = module.stream["shipments"]

@@ -3,10 +3,10 @@ variable "environment" {
   type        = string
 }
 
-# An attribute that is not named here is left out without a word: misspell one,
-# and only the plan shows it.
+# Terraform ignores attributes that are not listed here. Check the plan for
+# misspelled attributes.
 variable "streams" {
-  description = "The streams of all accounts, by keys that only Terraform knows them by."
+  description = "The streams of all accounts by key. Only Terraform uses the keys."
 
   type = map(object({
     name        = string
@@ -17,17 +17,17 @@ variable "streams" {
     # The accounts that have the stream.
     environments = optional(set(string), ["dev", "staging", "production"])
 
-    # The networks that may send through it, as the settings name them.
+    # The networks that may send through it, by their names in the settings.
     allowed_from = optional(set(string), [])
 
-    # Texts by event key, for streams of type otp and transactional.
+    # Texts by event key, for streams of the types otp and transactional.
     events = optional(map(string), {})
 
-    # The help desk's path for incoming messages, for streams of type two_way and
+    # The help desk's path for incoming messages, for streams of the types two_way and
     # whatsapp.
     webhook = optional(string)
 
-    # False lets the stream be deleted although the settings protect them all.
+    # If false, the stream can be deleted although the settings protect all streams.
     protected = optional(bool, true)
 
     otp = optional(object({
@@ -44,13 +44,13 @@ variable "streams" {
     }))
   }))
 
-  # CommPeak allows two streams of one name, but people tell them apart by it.
+  # CommPeak allows two streams of the same name. This company does not.
   validation {
     condition     = length(distinct(values(var.streams)[*].name)) == length(var.streams)
     error_message = "These streams share a name: ${join("; ", [for keys in values({ for key, stream in var.streams : stream.name => key... }) : join(", ", keys) if length(keys) > 1])}."
   }
 
-  # Otherwise, a misspelt environment would leave a stream out without a word.
+  # Without this, a misspelled environment would leave out a stream silently.
   validation {
     condition     = alltrue([for stream in var.streams : length(setsubtract(stream.environments, ["dev", "staging", "production"])) == 0])
     error_message = "Environments are dev, staging and production, unlike those of: ${join(", ", [for key, stream in var.streams : key if length(setsubtract(stream.environments, ["dev", "staging", "production"])) > 0])}."
@@ -63,7 +63,7 @@ variable "streams" {
 }
 
 variable "settings" {
-  description = "What sets this account apart from the others."
+  description = "How this account differs from the others."
 
   type = object({
     demo                = bool

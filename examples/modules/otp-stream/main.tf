@@ -1,5 +1,5 @@
-# Codes for signing in: an OTP stream with its texts. Only the addresses that are
-# named may send, and another `rotation` renews the token.
+# A stream for one-time codes with its texts. Only the addresses in `allowed_ips`
+# may send. A new value of `rotation` resets the token.
 #
 #   module "login" {
 #     source = "./otp-stream"
@@ -13,8 +13,8 @@
 #     }
 #   }
 #
-# The token is in no plan, no state and no output. Whoever hands it on opens it,
-# and sends it again when its version has grown:
+# The token is stored neither in the plan nor in the state. To pass it on, open it,
+# and send it again when `token_version` has increased:
 #
 #   ephemeral "commpeak_stream_token" "login" {
 #     stream_id = module.login.id
@@ -30,8 +30,8 @@ resource "commpeak_stream" "codes" {
   deletion_protection = var.deletion_protection
   otp                 = var.otp
 
-  # Without it, the stream is open to everyone whenever its list is empty, as it
-  # is for a moment after its creation.
+  # Without this, any address may send while the list is empty, for example between
+  # the creation of the stream and of the list.
   restricted = true
 }
 
@@ -51,7 +51,7 @@ resource "commpeak_event_template" "codes" {
   lifecycle {
     postcondition {
       condition     = self.segments <= var.max_segments
-      error_message = "The text of ${each.key} takes ${self.segments} messages in ${self.encoding}, and max_segments is ${var.max_segments}."
+      error_message = "The text of ${each.key} takes ${self.segments} segments in ${self.encoding}, and max_segments is ${var.max_segments}."
     }
   }
 }

@@ -1,10 +1,10 @@
 output "id" {
-  description = "Id of the stream. It is the token's, so that whoever opens the token by it waits for its reset."
+  description = "ID of the stream, taken from the token's resource, so that an ephemeral resource opens after the reset."
   value       = commpeak_stream_token.codes.stream_id
 }
 
 output "events" {
-  description = "By the keys of the texts: the variables that a request must fill in, and the messages that the text takes."
+  description = "Variables and SMS segments of each text, by key."
   value = {
     for key, event in commpeak_event_template.codes : key => {
       variables = event.variables
@@ -14,11 +14,11 @@ output "events" {
 }
 
 output "token_version" {
-  description = "Grows with each reset of the token, made for the *_wo_version of whatever is handed it."
+  description = "Increases with each reset of the token. Pass it to the receiver's *_wo_version."
   value       = commpeak_stream_token.codes.version
 }
 
 output "token_fingerprint" {
-  description = "Changes with the token, and tells nothing about it."
+  description = "Changes with the token, and does not reveal it."
   value       = commpeak_stream_token.codes.fingerprint
 }

@@ -1,5 +1,5 @@
-# What the provider checks by itself, such as the form of an address, is not
-# checked once more.
+# Values that the provider checks, for example the form of an address, are not
+# checked here.
 
 variable "name" {
   description = "Name of the stream."
@@ -20,13 +20,13 @@ variable "tags" {
 }
 
 variable "default_sender" {
-  description = "Sender ID for messages that name none. Without it, each request chooses its sender."
+  description = "Sender ID for messages that do not specify one. If null, every request must specify a sender."
   type        = string
   default     = null
 }
 
 variable "demo" {
-  description = "Simulate deliveries and send nothing."
+  description = "Simulate deliveries instead of sending messages."
   type        = bool
   default     = false
   nullable    = false
@@ -40,7 +40,7 @@ variable "deletion_protection" {
 }
 
 variable "otp" {
-  description = "How codes are made and sent. What is left out takes the provider's default."
+  description = "How codes are generated and sent. Unset attributes use the defaults of the provider."
   type = object({
     code_generation = optional(string)
     code_length     = optional(number)
@@ -56,7 +56,7 @@ variable "otp" {
 }
 
 variable "events" {
-  description = "Texts by their keys. Each has the placeholder {code}; the name is the key unless it is given."
+  description = "Texts by key. Each needs the placeholder {code}. Default name: the key."
   type = map(object({
     name     = optional(string)
     template = string
@@ -66,30 +66,30 @@ variable "events" {
 
   validation {
     condition     = alltrue([for event in var.events : strcontains(event.template, "{code}")])
-    error_message = "Each template needs the placeholder {code}: a text without it sends no code."
+    error_message = "Each template needs the placeholder {code}."
   }
 }
 
 variable "max_segments" {
-  description = "The most messages that a text may take as it is written. Each of them costs."
+  description = "Maximum number of SMS segments of a text. Each segment is charged."
   type        = number
   default     = 1
   nullable    = false
 }
 
 variable "allowed_ips" {
-  description = "Addresses and prefixes that may send. Nobody else may, so an empty set closes the stream."
+  description = "Addresses and prefixes that may send. An empty set closes the stream."
   type        = set(string)
   nullable    = false
 
   validation {
     condition     = alltrue([for ip in var.allowed_ips : !endswith(ip, "/0")])
-    error_message = "A prefix of length 0 lets in everyone."
+    error_message = "A prefix of length 0 allows every address."
   }
 }
 
 variable "rotation" {
-  description = "Any text, such as a quarter. Another one resets the token: whoever sends needs the new one then."
+  description = "Any text, for example a quarter. A new value resets the token: pass the new token to every sender."
   type        = string
   default     = "1"
   nullable    = false

@@ -1,4 +1,4 @@
-# A module has no provider block: its caller configures the provider.
+# The caller of the module configures the provider.
 terraform {
   required_version = ">= 1.11"
 

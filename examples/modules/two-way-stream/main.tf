@@ -1,5 +1,4 @@
-# Conversations: a two-way stream, and the webhook that takes what customers
-# write to a system of yours.
+# A two-way stream, and a webhook that passes incoming messages to your system.
 #
 #   module "help_desk" {
 #     source = "./two-way-stream"
@@ -8,11 +7,11 @@
 #     webhook = { url = "https://desk.example.com/hooks/sms" }
 #
 #     secret_headers         = { Authorization = "Bearer ${var.desk_key}" }
-#     secret_headers_version = 1 # raise it to send other ones
+#     secret_headers_version = 1 # increase it to send new headers
 #   }
 #
-# The secret headers are sent to CommPeak and kept nowhere else: they are in no
-# plan and no state.
+# The secret headers are sent to CommPeak, and stored neither in the plan nor in the
+# state.
 
 resource "commpeak_stream" "conversation" {
   name                = var.name

@@ -1,14 +1,14 @@
 output "id" {
-  description = "Id of the stream."
+  description = "ID of the stream."
   value       = commpeak_stream.conversation.id
 }
 
 output "webhook_id" {
-  description = "Id of the webhook."
+  description = "ID of the webhook."
   value       = commpeak_webhook.incoming.id
 }
 
 output "sample_body" {
-  description = "What the webhook sends, with made-up values, for whoever writes the receiving end."
+  description = "An incoming message with made-up values, as the webhook sends it."
   value       = commpeak_webhook.incoming.sample_body
 }

@@ -1,5 +1,5 @@
-# What the provider checks by itself, such as the form of a header, is not
-# checked once more.
+# Values that the provider checks, for example the form of a header, are not checked
+# here.
 
 variable "name" {
   description = "Name of the stream."
@@ -20,13 +20,13 @@ variable "tags" {
 }
 
 variable "default_sender" {
-  description = "Sender ID for messages that name none. Without it, each request chooses its sender."
+  description = "Sender ID for messages that do not specify one. If null, every request must specify a sender."
   type        = string
   default     = null
 }
 
 variable "demo" {
-  description = "Simulate deliveries and send nothing."
+  description = "Simulate deliveries instead of sending messages."
   type        = bool
   default     = false
   nullable    = false
@@ -40,7 +40,7 @@ variable "deletion_protection" {
 }
 
 variable "webhook" {
-  description = "Where incoming messages go. What is left out takes the provider's default. The headers are kept in the state."
+  description = "Webhook for incoming messages. Unset attributes use the defaults of the provider. The headers are stored in the state."
   type = object({
     url     = string
     method  = optional(string)
@@ -51,12 +51,12 @@ variable "webhook" {
 
   validation {
     condition     = startswith(var.webhook.url, "https://")
-    error_message = "The URL must begin with https://, since what customers write would travel in clear text otherwise."
+    error_message = "The URL must begin with https://, so that messages of customers are encrypted."
   }
 }
 
 variable "secret_headers" {
-  description = "More headers of each call, for values that nobody but CommPeak and the receiver may know. They need secret_headers_version."
+  description = "Secret headers, which are not stored. They need secret_headers_version."
   type        = map(string)
   default     = null
   sensitive   = true
@@ -69,7 +69,7 @@ variable "secret_headers" {
 }
 
 variable "secret_headers_version" {
-  description = "Any whole number: another one sends the secret headers again."
+  description = "Any whole number. A new value sends the secret headers again."
   type        = number
   default     = null
 }

@@ -1,4 +1,4 @@
-# One stream with all that belongs to it.
+# One stream with its event templates, allowed IPs and webhook.
 
 resource "commpeak_stream" "this" {
   name        = var.stream.name
@@ -8,10 +8,10 @@ resource "commpeak_stream" "this" {
   otp         = var.stream.otp
   demo        = var.settings.demo
 
-  # Messages on WhatsApp come from the WhatsApp Business account.
+  # WhatsApp messages do not have a sender ID.
   default_sender = var.stream.type == "whatsapp" ? null : var.settings.sender
 
-  # A stream that allows no network is closed, not open to everyone.
+  # Without allowed networks the stream is closed instead of open to any address.
   restricted = true
 
   deletion_protection = var.settings.deletion_protection && var.stream.protected
@@ -23,7 +23,7 @@ resource "commpeak_stream" "this" {
   }
 }
 
-# The whole list: an entry that somebody adds in the console is drift.
+# The complete list: an entry that is added in the console is drift.
 resource "commpeak_allowed_ips" "this" {
   stream_id = commpeak_stream.this.id
   ips       = flatten([for network in var.stream.allowed_from : var.settings.networks[network]])

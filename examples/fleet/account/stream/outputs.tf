@@ -1,9 +1,9 @@
 output "id" {
-  description = "Id of the stream."
+  description = "ID of the stream."
   value       = commpeak_stream.this.id
 }
 
 output "segments" {
-  description = "Messages that each text takes as it is written, by event key."
+  description = "SMS segments of each text by event key."
   value       = { for key, event in commpeak_event_template.this : key => event.segments }
 }

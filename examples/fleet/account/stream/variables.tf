@@ -1,10 +1,10 @@
 variable "stream" {
-  description = "The stream, as ../../variables.tf describes it."
+  description = "The stream, as described in ../variables.tf."
   type        = any
 }
 
 variable "settings" {
-  description = "Settings of the account, as ../variables.tf describes them."
+  description = "Settings of the account, as described in ../variables.tf."
   type        = any
 }
 
