@@ -1,6 +1,11 @@
 # Resets the token of a stream when var.quarter changes. The token is neither in
 # the plan nor in the state. Add a receiver: see the folder receivers.
 
+variable "quarter" {
+  type    = string
+  default = "2026-Q1"
+}
+
 resource "commpeak_stream" "orders" {
   name = "Order updates"
   type = "transactional"
