@@ -235,7 +235,15 @@ func TestPlainWords(t *testing.T) {
 			t.Errorf("%s: %s", path, fault)
 		}
 	}
+	for text := range exampleFiles(t) {
+		for _, fault := range stiffWords(strings.Join(comment.FindAllString(text, -1), "\n")) {
+			t.Errorf("a comment in examples: %s\n%.300s", fault, text)
+		}
+	}
 }
+
+// comment matches a comment or a description in an example.
+var comment = regexp.MustCompile(`(?m)^\s*#.*$|description\s*= ".*"$`)
 
 var (
 	codeSpan   = regexp.MustCompile("`[^`\n]*`")
@@ -248,7 +256,7 @@ func stiffWords(page string) []string {
 	for words, instead := range stiff {
 		pattern := `(?i)\b(` + words + `)\b`
 		if words == "ids?" { // An ID of a form or a template is not prose.
-			pattern = `\b([Ii]ds?)\b[^:}]`
+			pattern = `(^|[^.\w])[Ii]ds?\b[^:}]`
 		}
 		if found := regexp.MustCompile(pattern).FindString(prose); found != "" {
 			faults = append(faults, fmt.Sprintf("%q: use %s", found, instead))

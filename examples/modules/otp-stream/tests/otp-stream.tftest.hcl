@@ -1,4 +1,4 @@
-# The account comes from the environment: see the script beside the modules.
+# Reads the account from the environment: see ../../test.sh.
 
 variables {
   name        = "Login codes"
