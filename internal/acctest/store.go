@@ -33,12 +33,12 @@ func compareStream(a *Account, state map[string]any) error {
 		return fmt.Errorf("the account has no stream %d", id)
 	}
 	if a.documentedOnly {
-		stream.CreatedAt, stream.LastActivityAt = time.Time{}, time.Time{}
+		stream.CreatedAt = time.Time{}
 	}
 	// What is Terraform's alone has no counterpart.
 	mine := map[string]any{}
 	for name, value := range state {
-		if name != "deletion_protection" && name != "timeouts" && !isEmpty(value) {
+		if name != "deletion_protection" && !isEmpty(value) {
 			mine[name] = value
 		}
 	}
@@ -56,12 +56,11 @@ func compareStream(a *Account, state map[string]any) error {
 func streamAttributes(stream mockserver.Stream) any {
 	attributes := map[string]any{
 		"id": strconv.Itoa(stream.ID), "uid": stream.UID, "name": stream.Name, "type": stream.Type,
-		"status": stream.State, "enabled": stream.State != mockserver.Disabled,
-		"demo": stream.Demo, "restricted": stream.Restricted,
+		"enabled": stream.State != mockserver.Disabled,
+		"demo":    stream.Demo, "restricted": stream.Restricted,
 	}
 	optional := map[string]any{
-		"default_sender": stream.DefaultSender,
-		"created_at":     timeText(stream.CreatedAt), "last_activity_at": timeText(stream.LastActivityAt),
+		"default_sender": stream.DefaultSender, "created_at": timeText(stream.CreatedAt),
 	}
 	if stream.Description != nil {
 		optional["description"] = *stream.Description

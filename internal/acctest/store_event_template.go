@@ -24,7 +24,6 @@ func compareEventTemplate(a *Account, state map[string]any) error {
 		return fmt.Errorf("stream %d has no event %v", streamID, state["id"])
 	}
 	mine := maps.Clone(state)
-	delete(mine, "timeouts")
 	for _, derived := range []string{"variables", "encoding", "segments"} {
 		if mine[derived] == nil {
 			return fmt.Errorf("%s is null", derived)

@@ -26,7 +26,7 @@ func compareWebhook(a *Account, state map[string]any) error {
 		return fmt.Errorf("the stream %d has no webhook %v", streamID, state["id"])
 	}
 	mine := maps.Clone(state)
-	for _, name := range []string{"timeouts", "sample_body", "headers_wo_version"} { // Terraform's own
+	for _, name := range []string{"sample_body", "headers_wo_version"} { // Terraform's own
 		delete(mine, name)
 	}
 	known, _ := state["headers"].(map[string]any)

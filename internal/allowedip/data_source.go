@@ -7,18 +7,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewDataSource returns the data source commpeak_allowed_ips.
-func NewDataSource() datasource.DataSource { return &dataSource{} }
+func NewDataSource() datasource.DataSource {
+	return &dataSource{tfkit.DataSourceBase{Type: "allowed_ips"}}
+}
 
-type dataSource struct{ client *session.Session }
+type dataSource struct{ tfkit.DataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &dataSource{}
 
@@ -50,23 +50,11 @@ func openToEveryone(stream commpeak.Stream) types.Bool {
 	return types.BoolValue(!*stream.Restricted)
 }
 
-func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_allowed_ips"
-}
-
-func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The addresses and prefixes that may call a stream's API. " + aboutList,
 		Attributes: map[string]schema.Attribute{
-			"stream_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the stream.",
-				Required:            true,
-				Validators:          []validator.String{tfkit.StreamID()},
-			},
+			"stream_id": tfkit.StreamIDOfData("Id of the stream."),
 			"ips": schema.SetAttribute{
 				MarkdownDescription: "The addresses and prefixes in canonical form: a prefix of one address is that address. An entry that is neither comes as it was written. Empty for no list.",
 				Computed:            true,
@@ -86,15 +74,15 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 }
 
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config dataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
+	config, ok := tfkit.Decode[dataModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
+
 	id := config.StreamID.ValueString()
-	stream, err := d.client.Stream(ctx, id)
+	stream, err := d.Session.Stream(ctx, id)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", id)

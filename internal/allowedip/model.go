@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -19,9 +18,8 @@ import (
 
 // entryModel is one entry of a list.
 type entryModel struct {
-	StreamID types.String   `tfsdk:"stream_id"`
-	IP       types.String   `tfsdk:"ip"`
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	StreamID types.String `tfsdk:"stream_id"`
+	IP       types.String `tfsdk:"ip"`
 }
 
 // entryIdentity names one entry of a list once and for all.
@@ -32,9 +30,8 @@ type entryIdentity struct {
 
 // listModel is a whole list.
 type listModel struct {
-	StreamID types.String   `tfsdk:"stream_id"`
-	IPs      types.Set      `tfsdk:"ips"`
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	StreamID types.String `tfsdk:"stream_id"`
+	IPs      types.Set    `tfsdk:"ips"`
 }
 
 // listIdentity names a list once and for all.

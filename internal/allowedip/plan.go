@@ -16,7 +16,7 @@ import (
 
 // ModifyPlan warns of what an entry that comes or goes means for the stream.
 func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	tfkit.WarnReadOnly(r.client, req, resp)
+	tfkit.WarnReadOnly(r.Session, req, resp)
 	var state, plan entryModel
 	goes, comes := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
 	if !comes {
@@ -25,7 +25,7 @@ func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if !goes {
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	}
-	if resp.Diagnostics.HasError() || r.client == nil {
+	if resp.Diagnostics.HasError() || r.Session == nil {
 		return
 	}
 	stays := plan.IP.Equal(state.IP) && plan.StreamID.Equal(state.StreamID)
@@ -33,7 +33,7 @@ func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		warnOfEverything([]string{plan.IP.ValueString()}, plan.StreamID, path.Root("ip"), &resp.Diagnostics)
 	}
 	if !goes && isKnown(plan.StreamID) {
-		stream := outlookOf(r.client, plan.StreamID)
+		stream := outlookOf(r.Session, plan.StreamID)
 		stream.uses(oneEntry, true, &resp.Diagnostics)
 		if !stays {
 			stream.adds(canonical(plan.IP))
@@ -41,7 +41,7 @@ func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	// An entry whose new stream is not known yet goes with its old stream.
 	if !comes && !stays && !plan.StreamID.IsUnknown() {
-		stream := outlookOf(r.client, state.StreamID)
+		stream := outlookOf(r.Session, state.StreamID)
 		stream.uses(oneEntry, false, &resp.Diagnostics)
 		stream.removes(ctx, canonical(state.IP), &resp.Diagnostics)
 	}
@@ -49,7 +49,7 @@ func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 // ModifyPlan warns of what a new list means for the stream.
 func (r *wholeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	tfkit.WarnReadOnly(r.client, req, resp)
+	tfkit.WarnReadOnly(r.Session, req, resp)
 	var state, plan listModel
 	goes, comes := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
 	if !comes {
@@ -58,18 +58,18 @@ func (r *wholeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if !goes {
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	}
-	if resp.Diagnostics.HasError() || r.client == nil {
+	if resp.Diagnostics.HasError() || r.Session == nil {
 		return
 	}
 	moves := !plan.StreamID.Equal(state.StreamID)
 	if !goes && isKnown(plan.StreamID) {
-		outlookOf(r.client, plan.StreamID).uses(wholeList, true, &resp.Diagnostics)
+		outlookOf(r.Session, plan.StreamID).uses(wholeList, true, &resp.Diagnostics)
 	}
 	if !goes && (moves || !plan.IPs.Equal(state.IPs)) {
 		r.checkList(ctx, plan, moves, &resp.Diagnostics)
 	}
 	if !comes && moves && !plan.StreamID.IsUnknown() {
-		stream := outlookOf(r.client, state.StreamID)
+		stream := outlookOf(r.Session, state.StreamID)
 		stream.uses(wholeList, false, &resp.Diagnostics)
 		if len(state.IPs.Elements()) > 0 {
 			stream.empties(ctx, &resp.Diagnostics)
@@ -85,7 +85,7 @@ func (r *wholeResource) checkList(ctx context.Context, plan listModel, isNew boo
 	if !complete || !isKnown(plan.StreamID) {
 		return
 	}
-	stream := outlookOf(r.client, plan.StreamID)
+	stream := outlookOf(r.Session, plan.StreamID)
 	if len(list) == 0 {
 		stream.empties(ctx, diags)
 	}

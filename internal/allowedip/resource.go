@@ -14,14 +14,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResource returns the resource commpeak_allowed_ip.
-func NewResource() resource.Resource { return &entryResource{} }
+func NewResource() resource.Resource { return &entryResource{tfkit.ResourceBase{Type: "allowed_ip"}} }
 
-type entryResource struct{ client *session.Session }
+type entryResource struct{ tfkit.ResourceBase }
 
 var (
 	_ resource.ResourceWithConfigure   = &entryResource{}
@@ -30,29 +29,20 @@ var (
 	_ resource.ResourceWithModifyPlan  = &entryResource{}
 )
 
-func (r *entryResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_allowed_ip"
-}
-
-func (r *entryResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = entrySchema(ctx)
-}
-
-func (r *entryResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+func (r *entryResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = entrySchema()
 }
 
 func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan entryModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	plan, ok := tfkit.Decode[entryModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
 	stream, ip := plan.StreamID.ValueString(), plan.IP.ValueString()
-	err := r.client.AddAllowedIP(ctx, stream, ip)
+	err := r.Session.AddAllowedIP(ctx, stream, ip)
 	switch summary := fmt.Sprintf("Could not allow %s on the stream %s", ip, stream); {
 	case errors.Is(err, commpeak.ErrAlreadyAllowed):
 		resp.Diagnostics.AddAttributeError(path.Root("ip"), "The entry exists already",
@@ -69,45 +59,37 @@ func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, 
 }
 
 func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state entryModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[entryModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
-	stream, err := r.client.RefreshStream(ctx, state.StreamID.ValueString())
+	stream, err := r.Session.RefreshStream(ctx, state.StreamID.ValueString())
 	switch {
 	case err != nil && !errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
 	case !slices.Contains(stream.AllowedIPs, canonical(state.IP)):
-		tfkit.Forget(ctx, state.identity(), resp)
+		tfkit.RemoveFromState(ctx, state.identity(), resp)
 	default:
 		state.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
 
-// Update has nothing to tell the service: only the timeouts change in place.
-func (r *entryResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan entryModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !resp.Diagnostics.HasError() {
-		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
-	}
-}
+// Update is never called: every argument requires replacement.
+func (r *entryResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
 
 func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state entryModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[entryModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
 	stream, ip := state.StreamID.ValueString(), state.IP.ValueString()
-	if err := r.client.RemoveAllowedIP(ctx, stream, ip); err != nil {
+	if err := r.Session.RemoveAllowedIP(ctx, stream, ip); err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not remove %s from the allowed IPs of the stream %s", ip, stream), err)
 	}
 }
@@ -143,5 +125,5 @@ func (m entryModel) identity() entryIdentity { return entryIdentity{m.StreamID, 
 
 // save writes the state and, with every write, the identity.
 func (m entryModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.Save(ctx, &m, m.identity(), state, identity, diags)
+	tfkit.SetState(ctx, &m, m.identity(), state, identity, diags)
 }

@@ -101,19 +101,11 @@ func fails(config, message string) acctest.Step {
 	return acctest.Step{TestStep: resource.TestStep{Config: config, ExpectError: regexp.MustCompile(message)}}
 }
 
-const oneTimeouts = `timeouts {
-	create = "1m"
-	read   = "1m"
-	delete = "1m"
-}`
-
 func TestAccAllowedIP(t *testing.T) {
 	t.Parallel()
 	account := withStream(t, foreign)
 	test(t, account,
 		planned(apply(entry("203.0.113.7"), sent("198.51.100.1, 203.0.113.7")), entryAddress, plancheck.ResourceActionCreate),
-		// The timeouts are Terraform's alone.
-		planned(apply(entry("203.0.113.7", oneTimeouts)), entryAddress, plancheck.ResourceActionUpdate),
 		planned(apply(entry("203.0.113.8"), sent("198.51.100.1"), sent("198.51.100.1, 203.0.113.8")), entryAddress, plancheck.ResourceActionReplace),
 		planned(apply(entry("2001:db8::/32", "lifecycle { create_before_destroy = true }"),
 			sent("198.51.100.1, 2001:db8::/32, 203.0.113.8"), sent("198.51.100.1, 2001:db8::/32")), entryAddress, plancheck.ResourceActionReplace),
@@ -381,7 +373,7 @@ func TestAccAllowedIPIdentityIsKept(t *testing.T) {
 	}
 	test(t, withStream(t, ""),
 		named(apply(entry("203.0.113.7/32"), patch), entryAddress, "stream_id", "ip"),
-		finally(named(apply(entry("203.0.113.7", oneTimeouts)), entryAddress, "stream_id", "ip"), patch),
+		finally(named(apply(entry("203.0.113.7")), entryAddress, "stream_id", "ip"), patch),
 	)
 	test(t, withStream(t, ""),
 		named(apply(list(`"203.0.113.7"`), patch), listAddress, "stream_id"),
@@ -395,8 +387,6 @@ func TestAccAllowedIPs(t *testing.T) {
 	test(t, account,
 		planned(apply(list(`"203.0.113.7", "2001:DB8::/32"`), sent("2001:db8::/32, 203.0.113.7")), listAddress, plancheck.ResourceActionCreate),
 		planned(apply(list(`"203.0.113.8/32", "2001:db8::/32"`), sent("2001:db8::/32, 203.0.113.8")), listAddress, plancheck.ResourceActionUpdate),
-		planned(apply(list(`"203.0.113.8", "2001:db8::/32"`, strings.Replace(oneTimeouts, "delete", "update = \"1m\"\ndelete", 1))),
-			listAddress, plancheck.ResourceActionUpdate),
 		planned(apply(list(``), sent("")), listAddress, plancheck.ResourceActionUpdate),
 		finally(planned(apply(list(`"203.0.113.9"`), sent("203.0.113.9")), listAddress, plancheck.ResourceActionUpdate), sent("")),
 	)

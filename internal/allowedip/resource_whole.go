@@ -12,14 +12,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewWholeResource returns the resource commpeak_allowed_ips.
-func NewWholeResource() resource.Resource { return &wholeResource{} }
+func NewWholeResource() resource.Resource {
+	return &wholeResource{tfkit.ResourceBase{Type: "allowed_ips"}}
+}
 
-type wholeResource struct{ client *session.Session }
+type wholeResource struct{ tfkit.ResourceBase }
 
 var (
 	_ resource.ResourceWithConfigure   = &wholeResource{}
@@ -28,26 +29,18 @@ var (
 	_ resource.ResourceWithModifyPlan  = &wholeResource{}
 )
 
-func (r *wholeResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_allowed_ips"
-}
-
-func (r *wholeResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = listSchema(ctx)
-}
-
-func (r *wholeResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+func (r *wholeResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = listSchema()
 }
 
 func (r *wholeResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan listModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	plan, ok := tfkit.Decode[listModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
+
 	if r.write(ctx, plan, &resp.Diagnostics) {
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
@@ -60,7 +53,7 @@ func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.D
 	if diags.HasError() {
 		return false
 	}
-	err := r.client.SetAllowedIPs(ctx, stream, list)
+	err := r.Session.SetAllowedIPs(ctx, stream, list)
 	switch {
 	case errors.Is(err, commpeak.ErrNotKept):
 		// The state takes what was planned, as Terraform demands.
@@ -81,16 +74,16 @@ func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	var state listModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	known, _ := entries(ctx, state.IPs, &resp.Diagnostics)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	stream, err := r.client.RefreshStream(ctx, state.StreamID.ValueString())
+	stream, err := r.Session.RefreshStream(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.Forget(ctx, listIdentity{state.StreamID}, resp)
+		tfkit.RemoveFromState(ctx, listIdentity{state.StreamID}, resp)
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
 	default:
@@ -103,7 +96,7 @@ func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	var plan, state listModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -114,15 +107,14 @@ func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 }
 
 func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state listModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[listModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
-	err := r.client.SetAllowedIPs(ctx, state.StreamID.ValueString(), nil)
+	err := r.Session.SetAllowedIPs(ctx, state.StreamID.ValueString(), nil)
 	if err != nil && !errors.Is(err, commpeak.ErrNotFound) {
 		tfkit.AddError(&resp.Diagnostics, "Could not empty the allowed IPs of the stream "+state.StreamID.ValueString(), err)
 	}
@@ -144,5 +136,5 @@ func (r *wholeResource) ImportState(ctx context.Context, req resource.ImportStat
 
 // save writes the state and, with every write, the identity.
 func (m listModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.Save(ctx, &m, listIdentity{m.StreamID}, state, identity, diags)
+	tfkit.SetState(ctx, &m, listIdentity{m.StreamID}, state, identity, diags)
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -30,37 +28,23 @@ const (
 		"and so are `2001:DB8::1` and `2001:db8::1/128`. Writing it in another way changes nothing. A prefix must not have bits set beyond its length."
 )
 
-func streamIDIdentity() identityschema.Attribute {
-	return identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."}
-}
-
-func streamIDAttribute() schema.Attribute {
-	return schema.StringAttribute{
-		MarkdownDescription: "Id of the stream. Changing it replaces the resource.",
-		Required:            true,
-		Validators:          []validator.String{tfkit.StreamID()},
-		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-	}
-}
-
 func ipValidator() validator.String { return tfkit.Text("must be an IP address or prefix", ipFault) }
 
 func (r *entryResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Version: 0, Attributes: map[string]identityschema.Attribute{
-		"stream_id": streamIDIdentity(),
-		"ip":        identityschema.StringAttribute{RequiredForImport: true, Description: "The address or prefix."},
-	}}
+	resp.IdentitySchema = tfkit.Identity(map[string]string{
+		"stream_id": "Id of the stream.",
+		"ip":        "The address or prefix.",
+	})
 }
 
-func entrySchema(ctx context.Context) schema.Schema {
+func entrySchema() schema.Schema {
 	return schema.Schema{
-		Version: 0,
 		MarkdownDescription: "One address or prefix that may call a stream's API, alone: it never touches the other entries of the stream's list. " +
 			"To manage the whole list, use `commpeak_allowed_ips`, but not both on one stream.\n\n" +
 			aboutList + " To replace the only entry without a moment in which the list is empty, set `create_before_destroy` in its `lifecycle` block.\n\n" +
 			aboutOtherWriters,
 		Attributes: map[string]schema.Attribute{
-			"stream_id": streamIDAttribute(),
+			"stream_id": tfkit.StreamIDAttribute("Id of the stream. Changing it replaces the resource."),
 			"ip": schema.StringAttribute{
 				MarkdownDescription: "The address or prefix: " + aboutForms + " Changing it replaces the resource.",
 				Required:            true,
@@ -68,30 +52,21 @@ func entrySchema(ctx context.Context) schema.Schema {
 				PlanModifiers:       []planmodifier.String{keepSpelling{}, stringplanmodifier.RequiresReplace()},
 			},
 		},
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Read: true, Delete: true,
-				CreateDescription: "Time for adding the entry, the wait for other changes of the list and retries included, such as `\"10m\"`. Default: `\"5m\"`.",
-				ReadDescription:   "Time for reading the list. Default: `\"5m\"`.",
-				DeleteDescription: "Time for removing the entry. Default: `\"5m\"`.",
-			}),
-		},
 	}
 }
 
 func (r *wholeResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Version: 0, Attributes: map[string]identityschema.Attribute{"stream_id": streamIDIdentity()}}
+	resp.IdentitySchema = tfkit.Identity(map[string]string{"stream_id": "Id of the stream."})
 }
 
-func listSchema(ctx context.Context) schema.Schema {
+func listSchema() schema.Schema {
 	return schema.Schema{
-		Version: 0,
 		MarkdownDescription: "All addresses and prefixes that may call a stream's API, exclusively: an entry that is not configured is drift and is removed. " +
 			"To manage single entries beside others, use `commpeak_allowed_ip`, but not both on one stream.\n\n" +
 			aboutList + " Destroying this resource empties the list.\n\n" +
 			aboutOtherWriters,
 		Attributes: map[string]schema.Attribute{
-			"stream_id": streamIDAttribute(),
+			"stream_id": tfkit.StreamIDAttribute("Id of the stream. Changing it replaces the resource."),
 			"ips": schema.SetAttribute{
 				MarkdownDescription: "The addresses and prefixes, each " + aboutForms + " The same entry in two spellings is an error. " +
 					"An empty set empties the list.",
@@ -100,15 +75,6 @@ func listSchema(ctx context.Context) schema.Schema {
 				Validators:    []validator.Set{setvalidator.ValueStringsAre(ipValidator()), eachOnce{}},
 				PlanModifiers: []planmodifier.Set{keepSpelling{}},
 			},
-		},
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Time for writing the list, the wait for other changes of it and retries included, such as `\"10m\"`. Default: `\"5m\"`.",
-				ReadDescription:   "Time for reading the list. Default: `\"5m\"`.",
-				UpdateDescription: "Time for changing the list. Default: `\"5m\"`.",
-				DeleteDescription: "Time for emptying the list. Default: `\"5m\"`.",
-			}),
 		},
 	}
 }

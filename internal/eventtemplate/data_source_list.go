@@ -6,41 +6,29 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewListDataSource returns the data source commpeak_event_templates.
-func NewListDataSource() datasource.DataSource { return &listDataSource{} }
+func NewListDataSource() datasource.DataSource {
+	return &listDataSource{tfkit.DataSourceBase{Type: "event_templates"}}
+}
 
-type listDataSource struct{ client *session.Session }
+type listDataSource struct{ tfkit.DataSourceBase }
 
 type listModel struct {
 	StreamID       types.String `tfsdk:"stream_id"`
 	EventTemplates []fields     `tfsdk:"event_templates"`
 }
 
-func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_event_templates"
-}
-
-func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The events of a stream: the message templates that a send names by their keys.",
 		Attributes: map[string]schema.Attribute{
-			"stream_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the stream, of type `otp` or `transactional`: others have no events.",
-				Required:            true,
-				Validators:          []validator.String{tfkit.StreamID()},
-			},
+			"stream_id": tfkit.StreamIDOfData("Id of the stream, of type `otp` or `transactional`: others have no events."),
 			"event_templates": schema.ListNestedAttribute{
 				MarkdownDescription: "The events, in ascending order of their ids.",
 				Computed:            true,
@@ -59,15 +47,15 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 }
 
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model listModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
+	model, ok := tfkit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
+
 	model.EventTemplates = []fields{}
-	for event, err := range d.client.Events(ctx, model.StreamID.ValueString()) {
+	for event, err := range d.Session.Events(ctx, model.StreamID.ValueString()) {
 		switch {
 		case errors.Is(err, commpeak.ErrNotFound):
 			tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", model.StreamID.ValueString())

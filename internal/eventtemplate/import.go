@@ -55,9 +55,9 @@ func (r *eventResource) parseImportID(ctx context.Context, text string, diags *d
 	case isEventID(event):
 		return identity
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	found, err := r.client.EventByKey(ctx, streamID, event)
+	found, err := r.Session.EventByKey(ctx, streamID, event)
 	switch {
 	case err != nil:
 		tfkit.AddError(diags, fmt.Sprintf("Could not look for the event %q of stream %s", event, streamID), err)

@@ -3,12 +3,11 @@
 package eventtemplate
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sms"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // fields are what the resource and the data source have in common.
@@ -25,8 +24,7 @@ type fields struct {
 // resourceModel is an event template in a configuration, plan or state.
 type resourceModel struct {
 	fields
-	StreamID types.String   `tfsdk:"stream_id"`
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	StreamID types.String `tfsdk:"stream_id"`
 }
 
 // identityModel names an event once and for all.
@@ -62,15 +60,7 @@ func (f *fields) derive() {
 	}
 	template := f.Template.ValueString()
 	size := sms.Measure(template)
-	f.Variables = stringList(sms.Variables(template))
+	f.Variables = tfkit.StringList(sms.Variables(template))
 	f.Encoding = types.StringValue(string(size.Encoding))
 	f.Segments = types.Int64Value(int64(size.Segments))
-}
-
-func stringList(texts []string) types.List {
-	values := make([]attr.Value, len(texts))
-	for i, text := range texts {
-		values[i] = types.StringValue(text)
-	}
-	return types.ListValueMust(types.StringType, values)
 }

@@ -17,19 +17,19 @@ import (
 // ModifyPlan shows what follows from the template, and finds before apply what
 // would fail in it.
 func (r *eventResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	tfkit.WarnReadOnly(r.client, req, resp)
+	tfkit.WarnReadOnly(r.Session, req, resp)
 	if req.Plan.Raw.IsNull() {
 		return
 	}
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
+	plan, ok := tfkit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+
 	plan.derive()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 
-	if r.client == nil || !r.client.Ready() {
+	if !r.IsConfigured() {
 		return
 	}
 	// A replacement is planned a second time, as if nothing were there.
@@ -39,7 +39,7 @@ func (r *eventResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	r.client.KnowEvent(state.StreamID.ValueString(), state.ID.ValueString())
+	r.Session.KnowEvent(state.StreamID.ValueString(), state.ID.ValueString())
 }
 
 // checkCreate finds what would keep the event from being created, as far as the
@@ -49,9 +49,9 @@ func (r *eventResource) checkCreate(ctx context.Context, plan resourceModel, dia
 	if plan.StreamID.IsUnknown() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	survey, err := r.client.SurveyEvents(ctx, plan.StreamID.ValueString())
+	survey, err := r.Session.SurveyEvents(ctx, plan.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(diags, "stream_id", plan.StreamID.ValueString())
@@ -68,7 +68,7 @@ func (r *eventResource) checkCreate(ctx context.Context, plan resourceModel, dia
 func (r *eventResource) checkKey(ctx context.Context, plan resourceModel, survey *commpeak.EventSurvey, diags *diag.Diagnostics) {
 	streamID, key := plan.StreamID.ValueString(), plan.Key.ValueString()
 	about := fmt.Sprintf("%s %s", plan.Name, plan.Template)
-	if r.client.AnnounceEvent(streamID, key, about) {
+	if r.Session.AnnounceEvent(streamID, key, about) {
 		diags.AddAttributeError(path.Root("key"), "Two event templates of one key",
 			fmt.Sprintf("Another event template in this plan has the key %q in stream %s, too. A key is unique in its stream: choose another one.", key, streamID))
 		return
@@ -79,7 +79,7 @@ func (r *eventResource) checkKey(ctx context.Context, plan resourceModel, survey
 	}
 	// An event that Terraform has already may be the one that is being replaced:
 	// a tainted one is planned as if it were not there.
-	if r.client.KnowsEvent(streamID, event.ID) {
+	if r.Session.KnowsEvent(streamID, event.ID) {
 		diags.AddAttributeWarning(path.Root("key"), "Terraform has an event template of this key already",
 			fmt.Sprintf("Stream %s has an event with the key %q (id %s), and Terraform manages it. "+
 				"If it is the one that is being replaced, all is well; if it belongs to another resource, apply will fail: "+
@@ -87,7 +87,7 @@ func (r *eventResource) checkKey(ctx context.Context, plan resourceModel, survey
 		return
 	}
 	// The survey may be out of date.
-	if now, err := r.client.Event(ctx, streamID, event.ID); err != nil || now.Key != key {
+	if now, err := r.Session.Event(ctx, streamID, event.ID); err != nil || now.Key != key {
 		return
 	}
 	diags.AddAttributeError(path.Root("key"), "The stream has an event of this key already",

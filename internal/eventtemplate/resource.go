@@ -11,14 +11,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResource returns the resource commpeak_event_template.
-func NewResource() resource.Resource { return &eventResource{} }
+func NewResource() resource.Resource {
+	return &eventResource{tfkit.ResourceBase{Type: "event_template"}}
+}
 
-type eventResource struct{ client *session.Session }
+type eventResource struct{ tfkit.ResourceBase }
 
 var (
 	_ resource.ResourceWithConfigure   = &eventResource{}
@@ -27,29 +28,20 @@ var (
 	_ resource.ResourceWithModifyPlan  = &eventResource{}
 )
 
-func (r *eventResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_event_template"
-}
-
-func (r *eventResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = resourceSchema(ctx)
-}
-
-func (r *eventResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+func (r *eventResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema()
 }
 
 func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	plan, ok := tfkit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
 	spec := plan.spec()
-	event, err := r.client.CreateEvent(ctx, plan.StreamID.ValueString(), spec)
+	event, err := r.Session.CreateEvent(ctx, plan.StreamID.ValueString(), spec)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", plan.StreamID.ValueString())
@@ -65,24 +57,23 @@ func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, 
 }
 
 func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
-	event, err := r.client.RefreshEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString())
+	event, err := r.Session.RefreshEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.Forget(ctx, state.identity(), resp)
+		tfkit.RemoveFromState(ctx, state.identity(), resp)
 		return
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the event template "+state.reference(), err)
 		return
 	}
-	r.client.KnowEvent(state.StreamID.ValueString(), event.ID)
+	r.Session.KnowEvent(state.StreamID.ValueString(), event.ID)
 	state.fields = fieldsOf(event)
 	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
 }
@@ -91,13 +82,13 @@ func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	event, changed, err := r.client.UpdateEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString(), state.spec(), plan.spec())
+	event, changed, err := r.Session.UpdateEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString(), state.spec(), plan.spec())
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not change the event template "+state.reference(), err)
 		return
@@ -110,15 +101,14 @@ func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, 
 }
 
 func (r *eventResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
-	if err := r.client.DeleteEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
+	if err := r.Session.DeleteEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not delete the event template "+state.reference(), err)
 	}
 }
@@ -133,7 +123,7 @@ func (m resourceModel) reference() string {
 
 // save writes the state and, with every write, the identity.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.Save(ctx, &model, model.identity(), state, identity, diags)
+	tfkit.SetState(ctx, &model, model.identity(), state, identity, diags)
 }
 
 // label names what was written, in a warning.

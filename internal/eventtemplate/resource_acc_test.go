@@ -111,12 +111,6 @@ func TestAccEventTemplateWithItsStream(t *testing.T) {
 				resource "commpeak_event_template" "test" {
 					stream_id = commpeak_stream.test.id
 					%s
-					timeouts {
-						create = "1m"
-						read   = "1m"
-						update = "1m"
-						delete = "1m"
-					}
 				}`, kind, settings, shipped),
 				"POST /streams", create+` {"name":"Shipped","key":"shipped","template":"Order {order}: {count} parcels, {order}"}`)
 			acctest.Test(t, acctest.NewAccount(t), shows(planned(step, plancheck.ResourceActionCreate), "gsm7", 1, "order", "count"))
@@ -177,15 +171,6 @@ func TestAccEventTemplateShowsWhatFollows(t *testing.T) {
 		shows(apply(template(`"Код {code}"`), update), "ucs2", 1, "code"),
 		repaired,
 		renamed,
-	)
-}
-
-func TestAccEventTemplateTerraformSideOnly(t *testing.T) {
-	t.Parallel()
-	account, stream := newAccount(t)
-	test(t, account,
-		apply(config(stream, shipped), create),
-		planned(apply(config(stream, shipped, "timeouts {\nread = \"1m\"\n}")), plancheck.ResourceActionUpdate),
 	)
 }
 

@@ -4,10 +4,8 @@ import (
 	"context"
 	"regexp"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -30,42 +28,24 @@ const (
 var eventKey = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
 
 func (r *eventResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Version: 0,
-		Attributes: map[string]identityschema.Attribute{
-			"stream_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
-			"id":        identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the event."},
-		},
-	}
+	resp.IdentitySchema = tfkit.Identity(map[string]string{
+		"stream_id": "Id of the stream.",
+		"id":        "Id of the event.",
+	})
 }
 
-func resourceSchema(ctx context.Context) schema.Schema {
+func resourceSchema() schema.Schema {
 	return schema.Schema{
-		Version: 0,
 		MarkdownDescription: "An event of a stream: a message template that a send names by its key, and fills in. Streams of type `otp` and `transactional` have events.\n\n" +
 			"What it is as SMS, and which variables it takes, shows in the plan.",
 		Attributes: resourceAttributes(),
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Time for creating the event template, retries included, such as `\"10m\"`. Default: `\"5m\"`.",
-				ReadDescription:   "Time for reading the event template. Default: `\"5m\"`.",
-				UpdateDescription: "Time for changing the event template. Default: `\"5m\"`.",
-				DeleteDescription: "Time for deleting the event template. Default: `\"5m\"`.",
-			}),
-		},
 	}
 }
 
 func resourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"stream_id": schema.StringAttribute{
-			MarkdownDescription: "Id of the stream, of type `otp` or `transactional`; of a stream that is created in the same run, this shows in apply only. " +
-				"Changing it replaces the event template.",
-			Required:      true,
-			Validators:    []validator.String{tfkit.StreamID()},
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-		},
+		"stream_id": tfkit.StreamIDAttribute("Id of the stream, of type `otp` or `transactional`; of a stream that is created in the same run, this shows in apply only. " +
+			"Changing it replaces the event template."),
 		"name": schema.StringAttribute{
 			MarkdownDescription: "Name of the event, at most 255 characters. Names need not be unique.",
 			Required:            true,
@@ -84,11 +64,7 @@ func resourceAttributes() map[string]schema.Attribute {
 			Required:   true,
 			Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, 1600)},
 		},
-		"id": schema.StringAttribute{
-			MarkdownDescription: "Id of the event.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
-		},
+		"id": tfkit.IDAttribute("event template"),
 		"variables": schema.ListAttribute{
 			MarkdownDescription: aboutVariables,
 			ElementType:         types.StringType,

@@ -15,14 +15,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewSendAction returns the action commpeak_send_test_message.
-func NewSendAction() action.Action { return &sendAction{} }
+func NewSendAction() action.Action { return &sendAction{tfkit.ActionBase{Type: "send_test_message"}} }
 
-type sendAction struct{ client *session.Session }
+type sendAction struct{ tfkit.ActionBase }
 
 var (
 	_ action.ActionWithConfigure        = &sendAction{}
@@ -43,14 +42,6 @@ type sendModel struct {
 
 // defaultDeliveryTimeout is that of a configuration that names none.
 const defaultDeliveryTimeout = 2 * time.Minute
-
-func (a *sendAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_send_test_message"
-}
-
-func (a *sendAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
 
 func (a *sendAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -113,17 +104,17 @@ func (a *sendAction) ConfigValidators(context.Context) []action.ConfigValidator 
 
 // ModifyPlan tells in the plan what would fail in the apply.
 func (a *sendAction) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	if a.client != nil && a.client.ReadOnly() {
+	if a.Session != nil && a.Session.ReadOnly() {
 		resp.Diagnostics.AddWarning("The test message will not be sent", "The provider is configured with read_only = true: a message is a write, and refused.")
 	}
 }
 
 func (a *sendAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config sendModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
+	config, ok := tfkit.Decode[sendModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+
 	tell := func(format string, args ...any) {
 		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
 	}
@@ -139,7 +130,7 @@ type progress func(format string, args ...any)
 
 // send sends the message and returns the service's name for it.
 func (a *sendAction) send(ctx context.Context, config sendModel, tell progress, diags *diag.Diagnostics) (uuid string, sent bool) {
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := a.Session.WithTimeout(ctx)
 	defer cancel()
 	id := config.StreamID.ValueString()
 	variables := map[string]string{}
@@ -147,7 +138,7 @@ func (a *sendAction) send(ctx context.Context, config sendModel, tell progress, 
 	if diags.HasError() {
 		return "", false
 	}
-	token, err := a.client.StreamToken(ctx, id)
+	token, err := a.Session.StreamToken(ctx, id)
 	if err != nil {
 		tfkit.AddError(diags, "Could not get the token of stream "+id, err)
 		return "", false
@@ -166,11 +157,11 @@ func (a *sendAction) send(ctx context.Context, config sendModel, tell progress, 
 func (a *sendAction) sendMessage(ctx context.Context, token string, config sendModel, variables map[string]string) ([]commpeak.SentMessage, error) {
 	recipient, sender := config.Recipient.ValueString(), config.Sender.ValueString()
 	if config.EventKey.IsNull() {
-		return a.client.SendTexts(ctx, token, commpeak.TextMessage{
+		return a.Session.SendTexts(ctx, token, commpeak.TextMessage{
 			Recipient: recipient, Sender: sender, Text: config.Text.ValueString(),
 		})
 	}
-	return a.client.SendEvent(ctx, token, config.EventKey.ValueString(), commpeak.EventMessage{
+	return a.Session.SendEvent(ctx, token, config.EventKey.ValueString(), commpeak.EventMessage{
 		Recipient: recipient, Sender: sender, Variables: variables,
 	})
 }

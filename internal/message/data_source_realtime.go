@@ -16,14 +16,15 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewRealtimeDataSource returns the data source commpeak_realtime_performance.
-func NewRealtimeDataSource() datasource.DataSource { return &realtimeDataSource{} }
+func NewRealtimeDataSource() datasource.DataSource {
+	return &realtimeDataSource{tfkit.DataSourceBase{Type: "realtime_performance"}}
+}
 
-type realtimeDataSource struct{ client *session.Session }
+type realtimeDataSource struct{ tfkit.DataSourceBase }
 
 type realtimeModel struct {
 	Names    types.Set          `tfsdk:"names"`
@@ -49,14 +50,6 @@ const (
 	// parallelCounts bounds how many streams are counted at a time.
 	parallelCounts = 4
 )
-
-func (d *realtimeDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_realtime_performance"
-}
-
-func (d *realtimeDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
 
 func (d *realtimeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -116,10 +109,10 @@ func (d *realtimeDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
 	var streams []commpeak.Stream
-	for stream, err := range d.client.Streams(ctx) {
+	for stream, err := range d.Session.Streams(ctx) {
 		if err != nil {
 			tfkit.AddError(&resp.Diagnostics, "Could not list the streams", err)
 			return
@@ -162,10 +155,10 @@ func (d *realtimeDataSource) count(ctx context.Context, streams []commpeak.Strea
 
 // countOf asks for each status only where there is anything to count.
 func (d *realtimeDataSource) countOf(ctx context.Context, filter commpeak.MessageFilter) (map[commpeak.MessageStatus]int64, error) {
-	if all, err := d.client.CountMessages(ctx, filter); err != nil || all == 0 {
+	if all, err := d.Session.CountMessages(ctx, filter); err != nil || all == 0 {
 		return nil, err
 	}
-	return d.client.MessageCounts(ctx, filter)
+	return d.Session.MessageCounts(ctx, filter)
 }
 
 func performanceOf(stream commpeak.Stream, counts map[commpeak.MessageStatus]int64, window time.Duration) performanceModel {

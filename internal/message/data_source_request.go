@@ -6,18 +6,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewRequestDataSource returns the data source commpeak_stream_request.
-func NewRequestDataSource() datasource.DataSource { return &requestDataSource{} }
+func NewRequestDataSource() datasource.DataSource {
+	return &requestDataSource{tfkit.DataSourceBase{Type: "stream_request"}}
+}
 
-type requestDataSource struct{ client *session.Session }
+type requestDataSource struct{ tfkit.DataSourceBase }
 
 type requestsModel struct {
 	StreamID types.String            `tfsdk:"stream_id"`
@@ -32,14 +32,6 @@ type requestModel struct {
 	Curl    types.String            `tfsdk:"curl"`
 }
 
-func (d *requestDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_stream_request"
-}
-
-func (d *requestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 func (d *requestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "How to send through a stream: the endpoint, headers and request body to copy, as on the tab *Request API* of the console. " +
@@ -49,11 +41,7 @@ func (d *requestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"~> **Of the requests that it shows**, CommPeak documents `simple_send`, `event_send`, `messages_status` and `otp_auth`. " +
 			"Of `otp_verify` it documents the path alone, and the three of WhatsApp are this provider's assumption.",
 		Attributes: map[string]schema.Attribute{
-			"stream_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the stream.",
-				Required:            true,
-				Validators:          []validator.String{tfkit.StreamID()},
-			},
+			"stream_id": tfkit.StreamIDOfData("Id of the stream."),
 			"requests": schema.MapNestedAttribute{
 				MarkdownDescription: "The requests that fit the stream's type, by kind: `simple_send` (texts; not WhatsApp), `event_send` (event templates; OTP and transactional), " +
 					"`otp_auth` and `otp_verify` (one-time passwords; OTP), `whatsapp_initial`, `whatsapp_media` and `whatsapp_reply` (WhatsApp), and `messages_status` (all). " +
@@ -76,18 +64,18 @@ func requestAttributes() map[string]schema.Attribute {
 }
 
 func (d *requestDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model requestsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
+	model, ok := tfkit.Decode[requestsModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
-	stream, found := readStream(ctx, d.client, model.StreamID.ValueString(), &resp.Diagnostics)
+
+	stream, found := readStream(ctx, d.Session, model.StreamID.ValueString(), &resp.Diagnostics)
 	if !found {
 		return
 	}
-	samples, err := d.client.RequestSamples(stream)
+	samples, err := d.Session.RequestSamples(stream)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not write the requests", err)
 		return

@@ -14,14 +14,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewStatisticsDataSource returns the data source commpeak_stream_statistics.
-func NewStatisticsDataSource() datasource.DataSource { return &statisticsDataSource{} }
+func NewStatisticsDataSource() datasource.DataSource {
+	return &statisticsDataSource{tfkit.DataSourceBase{Type: "stream_statistics"}}
+}
 
-type statisticsDataSource struct{ client *session.Session }
+type statisticsDataSource struct{ tfkit.DataSourceBase }
 
 var (
 	_ datasource.DataSourceWithConfigValidators = &statisticsDataSource{}
@@ -40,21 +41,9 @@ type statisticsModel struct {
 const aboutMoving = "A window ends when it is read, so its figures move between two plans. That alone changes nothing that Terraform manages and makes no plan non-empty; " +
 	"but an output, or an argument of a resource, that is made of a figure changes with it."
 
-func (d *statisticsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_stream_statistics"
-}
-
-func (d *statisticsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 func (d *statisticsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := countAttributes()
-	attributes["stream_id"] = schema.StringAttribute{
-		MarkdownDescription: "Id of the stream.",
-		Required:            true,
-		Validators:          []validator.String{tfkit.StreamID()},
-	}
+	attributes["stream_id"] = tfkit.StreamIDOfData("Id of the stream.")
 	attributes["window"] = schema.StringAttribute{
 		MarkdownDescription: "How far to count back from now, such as `\"90m\"`, `\"24h\"` or `\"168h\"` (a week). Either this or `from` is needed.",
 		Optional:            true,
@@ -117,14 +106,14 @@ func (m statisticsModel) filter(now time.Time) commpeak.MessageFilter {
 }
 
 func (d *statisticsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model statisticsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
+	model, ok := tfkit.Decode[statisticsModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
-	counts, err := d.client.MessageCounts(ctx, model.filter(time.Now()))
+
+	counts, err := d.Session.MessageCounts(ctx, model.filter(time.Now()))
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not count the messages of stream "+model.StreamID.ValueString(), err)
 		return
@@ -132,7 +121,7 @@ func (d *statisticsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	model.countsModel = countsOf(counts)
 	if model.Total.ValueInt64() == 0 {
 		// The search knows no streams: it finds nothing for one that is not there.
-		if _, found := readStream(ctx, d.client, model.StreamID.ValueString(), &resp.Diagnostics); !found {
+		if _, found := readStream(ctx, d.Session, model.StreamID.ValueString(), &resp.Diagnostics); !found {
 			return
 		}
 	}

@@ -72,7 +72,7 @@ func orUnseen(status commpeak.MessageStatus) commpeak.MessageStatus {
 // statusOf looks for the message among those to its recipient. This search is
 // documented field by field, unlike the run-time API's answer on statuses.
 func (a *sendAction) statusOf(ctx context.Context, filter commpeak.MessageFilter, uuid string) (commpeak.MessageStatus, error) {
-	for message, err := range a.client.Messages(ctx, filter) {
+	for message, err := range a.Session.Messages(ctx, filter) {
 		if err != nil {
 			return "", err
 		}

@@ -31,7 +31,7 @@ func (a *sendAction) explain(ctx context.Context, config sendModel, err error, d
 		detail += "\nRequest id: " + failed.RequestID
 	}
 	// Not being able to look is no failure of its own: the refusal stands.
-	stream, _ := a.client.Stream(ctx, streamID)
+	stream, _ := a.Session.Stream(ctx, streamID)
 	diags.AddError(summary, detail+"\n\n"+adviseOnRefusal(stream, !config.EventKey.IsNull(), words))
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/session"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // Environment variables that stand in for what the configuration leaves out.
@@ -32,6 +33,7 @@ type configuration struct {
 	StreamsEndpoint   types.String         `tfsdk:"streams_endpoint"`
 	CAFile            types.String         `tfsdk:"ca_file"`
 	RequestTimeout    timetypes.GoDuration `tfsdk:"request_timeout"`
+	OperationTimeout  timetypes.GoDuration `tfsdk:"operation_timeout"`
 	MaxRetries        types.Int64          `tfsdk:"max_retries"`
 	RequestsPerSecond types.Float64        `tfsdk:"requests_per_second"`
 	ReadOnly          types.Bool           `tfsdk:"read_only"`
@@ -50,6 +52,7 @@ func (p *commpeakProvider) Configure(ctx context.Context, req provider.Configure
 		client = p.client(config, req.TerraformVersion, &resp.Diagnostics)
 	}
 	run := session.New(client)
+	run.OperationTimeout = duration(config.OperationTimeout, session.DefaultOperationTimeout, &resp.Diagnostics)
 	resp.ResourceData = run
 	resp.DataSourceData = run
 	resp.EphemeralResourceData = run
@@ -69,6 +72,7 @@ func (c configuration) unknown() []string {
 		{"streams_endpoint", c.StreamsEndpoint.IsUnknown()},
 		{"ca_file", c.CAFile.IsUnknown()},
 		{"request_timeout", c.RequestTimeout.IsUnknown()},
+		{"operation_timeout", c.OperationTimeout.IsUnknown()},
 		{"max_retries", c.MaxRetries.IsUnknown()},
 		{"requests_per_second", c.RequestsPerSecond.IsUnknown()},
 		{"read_only", c.ReadOnly.IsUnknown()},
@@ -92,7 +96,7 @@ func (p *commpeakProvider) client(config configuration, terraformVersion string,
 		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
 		StreamsEndpoint:   p.endpoint(config.StreamsEndpoint, "streams_endpoint", envStreamsEndpoint, commpeak.DefaultStreamsEndpoint, diags),
 		Roots:             p.roots(config.CAFile, diags),
-		RequestTimeout:    commpeak.DefaultRequestTimeout,
+		RequestTimeout:    duration(config.RequestTimeout, commpeak.DefaultRequestTimeout, diags),
 		MaxRetries:        commpeak.DefaultMaxRetries,
 		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
 		ReadOnly:          config.ReadOnly.ValueBool(),
@@ -103,11 +107,6 @@ func (p *commpeakProvider) client(config configuration, terraformVersion string,
 			"Set the environment variable "+envAPIKey+", or api_key in the provider's configuration. The key is found in the console under Settings > API Keys.")
 	} else if fault := apiKeyFault(settings.APIKey); fault != "" {
 		diags.AddAttributeError(path.Root("api_key"), "Invalid CommPeak API key", "From api_key or "+envAPIKey+": "+fault)
-	}
-	if !config.RequestTimeout.IsNull() {
-		timeout, timeoutDiags := config.RequestTimeout.ValueGoDuration()
-		diags.Append(timeoutDiags...)
-		settings.RequestTimeout = timeout
 	}
 	if !config.MaxRetries.IsNull() {
 		settings.MaxRetries = int(config.MaxRetries.ValueInt64())
@@ -121,6 +120,17 @@ func (p *commpeakProvider) client(config configuration, terraformVersion string,
 	}
 	client = commpeak.New(settings)
 	return client
+}
+
+// duration returns the configured duration, or the default while it is null or
+// unknown.
+func duration(configured timetypes.GoDuration, fallback time.Duration, diags *diag.Diagnostics) time.Duration {
+	if !tfkit.IsKnown(configured) {
+		return fallback
+	}
+	value, valueDiags := configured.ValueGoDuration()
+	diags.Append(valueDiags...)
+	return value
 }
 
 // masked strikes the secrets out of what is logged with the context. The masks
@@ -192,8 +202,13 @@ func apiKeyFault(key string) string {
 	return ""
 }
 
-func durationFault(text string) string {
-	const longest = 10 * time.Minute
+func requestTimeoutFault(text string) string { return durationFault(text, 10*time.Minute) }
+
+func operationTimeoutFault(text string) string { return durationFault(text, 24*time.Hour) }
+
+// durationFault finds fault with a duration out of range. One that cannot be
+// parsed is reported by its type.
+func durationFault(text string, longest time.Duration) string {
 	duration, err := time.ParseDuration(text)
 	if err == nil && (duration <= 0 || duration > longest) {
 		return fmt.Sprintf("%q is not above zero and at most %s.", text, longest)

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
 // Trap 9: masks of field values do not cover messages. Both are masked, in the
@@ -44,7 +44,7 @@ func TestTrap9MasksCoverMessagesAndFields(t *testing.T) {
 
 // configured configures a provider from its environment alone and returns the
 // client that it hands out.
-func configured(t *testing.T, p provider.Provider) *commpeak.Client {
+func configured(t *testing.T, p provider.Provider) *session.Session {
 	t.Helper()
 	var schema provider.SchemaResponse
 	p.Schema(t.Context(), provider.SchemaRequest{}, &schema)
@@ -57,7 +57,7 @@ func configured(t *testing.T, p provider.Provider) *commpeak.Client {
 	if resp.Diagnostics.HasError() {
 		t.Fatal(resp.Diagnostics)
 	}
-	return resp.ResourceData.(*commpeak.Client)
+	return resp.ResourceData.(*session.Session)
 }
 
 func emptyObject(typ tftypes.Type) tftypes.Value {

@@ -41,7 +41,7 @@ func FuzzConfiguration(f *testing.F) {
 		p.Configure(t.Context(), request, &resp)
 
 		length, err := time.ParseDuration(timeout)
-		faults := []string{apiKeyFault(key), endpointFault(endpoint), durationFault(timeout)}
+		faults := []string{apiKeyFault(key), endpointFault(endpoint), requestTimeoutFault(timeout)}
 		switch valid := err == nil && slices.Equal(faults, []string{"", "", ""}); {
 		case valid && resp.Diagnostics.HasError():
 			t.Errorf("valid, and refused: %s", resp.Diagnostics)

@@ -337,9 +337,9 @@ var situations = map[string]situation{
 		s.Inject(always(mockserver.Fault{Pattern: "PATCH /streams/{id}", Delay: 200 * time.Millisecond}))
 		s.applies(object, login, loginCodes(renamed))
 	}},
-	"slow-operation": {story: "A create runs out of the time that its timeouts block gives it.", play: func(s *scene) {
+	"slow-operation": {story: "A create runs out of the provider's operation_timeout.", provider: acctest.Values{"operation_timeout": "1s"}, play: func(s *scene) {
 		s.Inject(always(mockserver.Fault{Pattern: "POST /streams", Status: 429, Header: map[string]string{"Retry-After": "3"}}))
-		s.applies(s.Resource("commpeak_stream"), login, loginCodes(acctest.Values{"timeouts": acctest.Values{"create": "1s"}}))
+		s.applies(s.Resource("commpeak_stream"), login, loginCodes())
 	}},
 	"cancelled": {story: "Somebody presses Ctrl-C while the provider waits for its turn.", play: func(s *scene) {
 		ctx, cancel := context.WithCancel(s.t.Context())

@@ -68,10 +68,17 @@ func (p *commpeakProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: "How long to wait for the answer to one attempt of a request, as a duration such as `\"30s\"` or `\"1m\"`; at most `\"10m\"`. Default: `\"30s\"`. " +
-					"The time for a whole operation, its retries included, is set by the `timeouts` block of a resource.",
+					"`operation_timeout` bounds a whole operation.",
 				CustomType: timetypes.GoDurationType{},
 				Optional:   true,
-				Validators: []validator.String{tfkit.Text("must be a duration above zero", durationFault)},
+				Validators: []validator.String{tfkit.Text("must be a duration above zero", requestTimeoutFault)},
+			},
+			"operation_timeout": schema.StringAttribute{
+				MarkdownDescription: "Maximum time for one create, read, update or delete, including its retries, as a duration such as `\"10m\"`; at most `\"24h\"`. " +
+					"Default: `\"5m\"`.",
+				CustomType: timetypes.GoDurationType{},
+				Optional:   true,
+				Validators: []validator.String{tfkit.Text("must be a duration above zero", operationTimeoutFault)},
 			},
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: fmt.Sprintf("How often a request is tried again after a passing fault (0–20). Default: %d. "+

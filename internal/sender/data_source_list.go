@@ -11,14 +11,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewListDataSource returns the data source commpeak_senders.
-func NewListDataSource() datasource.DataSource { return &listDataSource{} }
+func NewListDataSource() datasource.DataSource {
+	return &listDataSource{tfkit.DataSourceBase{Type: "senders"}}
+}
 
-type listDataSource struct{ client *session.Session }
+type listDataSource struct{ tfkit.DataSourceBase }
 
 type listModel struct {
 	StreamID types.String  `tfsdk:"stream_id"`
@@ -34,14 +35,6 @@ type senderModel struct {
 	StreamID   types.String `tfsdk:"stream_id"`
 	Type       types.String `tfsdk:"type"`
 	Status     types.String `tfsdk:"status"`
-}
-
-func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_senders"
-}
-
-func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -80,15 +73,15 @@ func senderAttributes() map[string]schema.Attribute {
 }
 
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model listModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
+	model, ok := tfkit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
+
 	model.Senders = []senderModel{}
-	for sender, err := range d.client.Senders(ctx) {
+	for sender, err := range d.Session.Senders(ctx) {
 		if err != nil {
 			tfkit.AddError(&resp.Diagnostics, "Could not list the senders", err)
 			return

@@ -16,22 +16,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewDataSource returns the data source commpeak_stream.
-func NewDataSource() datasource.DataSource { return &dataSource{} }
+func NewDataSource() datasource.DataSource { return &dataSource{tfkit.DataSourceBase{Type: "stream"}} }
 
-type dataSource struct{ client *session.Session }
+type dataSource struct{ tfkit.DataSourceBase }
 
 var _ datasource.DataSourceWithConfigValidators = &dataSource{}
 
 // dataModel is a stream as a data source shows it.
 type dataModel struct {
 	fields
-	AllowedIPs types.List   `tfsdk:"allowed_ips"`
-	WhatsApp   types.Object `tfsdk:"whatsapp"`
+	Status         types.String `tfsdk:"status"`
+	LastActivityAt types.String `tfsdk:"last_activity_at"`
+	AllowedIPs     types.List   `tfsdk:"allowed_ips"`
+	WhatsApp       types.Object `tfsdk:"whatsapp"`
 }
 
 var whatsAppDataTypes = map[string]attr.Type{"business_id": types.StringType}
@@ -39,9 +40,11 @@ var whatsAppDataTypes = map[string]attr.Type{"business_id": types.StringType}
 // dataModelOf shows a stream; what the service does not report is null.
 func dataModelOf(stream commpeak.Stream) dataModel {
 	model := dataModel{
-		fields:     fields{Tags: types.SetNull(types.StringType)},
-		AllowedIPs: stringList(stream.AllowedIPs),
-		WhatsApp:   types.ObjectNull(whatsAppDataTypes),
+		fields:         fields{Tags: types.SetNull(types.StringType)},
+		Status:         tfkit.OptionalString(string(stream.State)),
+		LastActivityAt: tfkit.Time(stream.LastActivityAt),
+		AllowedIPs:     tfkit.StringList(stream.AllowedIPs),
+		WhatsApp:       types.ObjectNull(whatsAppDataTypes),
 	}
 	model.OTP = types.ObjectNull(otpTypes)
 	model.report(stream)
@@ -54,22 +57,6 @@ func dataModelOf(stream commpeak.Stream) dataModel {
 		})
 	}
 	return model
-}
-
-func stringList(texts []string) types.List {
-	values := make([]attr.Value, len(texts))
-	for i, text := range texts {
-		values[i] = types.StringValue(text)
-	}
-	return types.ListValueMust(types.StringType, values)
-}
-
-func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_stream"
-}
-
-func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -145,13 +132,13 @@ func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValida
 }
 
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config dataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
+	config, ok := tfkit.Decode[dataModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
+
 	stream := d.find(ctx, config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -162,7 +149,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 // find returns the one stream of that id or name.
 func (d *dataSource) find(ctx context.Context, config dataModel, diags *diag.Diagnostics) commpeak.Stream {
 	if id := config.ID.ValueString(); id != "" {
-		stream, err := d.client.Stream(ctx, id)
+		stream, err := d.Session.Stream(ctx, id)
 		if errors.Is(err, commpeak.ErrNotFound) {
 			tfkit.AddNoSuchStream(diags, "id", id)
 		} else if err != nil {
@@ -172,7 +159,7 @@ func (d *dataSource) find(ctx context.Context, config dataModel, diags *diag.Dia
 	}
 	name := config.Name.ValueString()
 	var found []commpeak.Stream
-	for stream, err := range d.client.Streams(ctx) {
+	for stream, err := range d.Session.Streams(ctx) {
 		if err != nil {
 			tfkit.AddError(diags, fmt.Sprintf("Could not look for the stream %q", name), err)
 			return commpeak.Stream{}

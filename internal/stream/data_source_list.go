@@ -7,28 +7,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewListDataSource returns the data source commpeak_streams.
-func NewListDataSource() datasource.DataSource { return &listDataSource{} }
+func NewListDataSource() datasource.DataSource {
+	return &listDataSource{tfkit.DataSourceBase{Type: "streams"}}
+}
 
-type listDataSource struct{ client *session.Session }
+type listDataSource struct{ tfkit.DataSourceBase }
 
 type listModel struct {
 	tfkit.StreamFilter
 	IDs     types.List  `tfsdk:"ids"`
 	Streams []dataModel `tfsdk:"streams"`
 	Total   types.Int64 `tfsdk:"total"`
-}
-
-func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_streams"
-}
-
-func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -61,11 +54,11 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
 	ids := []string{}
 	model.Streams = []dataModel{}
-	for stream, err := range d.client.Streams(ctx) {
+	for stream, err := range d.Session.Streams(ctx) {
 		if err != nil {
 			tfkit.AddError(&resp.Diagnostics, "Could not list the streams", err)
 			return
@@ -75,7 +68,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			model.Streams = append(model.Streams, dataModelOf(stream))
 		}
 	}
-	model.IDs = stringList(ids)
+	model.IDs = tfkit.StringList(ids)
 	model.Total = types.Int64Value(int64(len(ids)))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

@@ -15,12 +15,12 @@ import (
 // Terraform knows nothing of: names are not unique, so creating it would make
 // another one.
 func (r *streamResource) lookForDuplicates(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
-	if r.client == nil || !r.client.Ready() || plan.Name.IsUnknown() || plan.Type.IsUnknown() {
+	if !r.IsConfigured() || plan.Name.IsUnknown() || plan.Type.IsUnknown() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	unknown, err := r.client.UnknownStreams(ctx, plan.Name.ValueString(), commpeak.StreamType(plan.Type.ValueString()))
+	unknown, err := r.Session.UnknownStreams(ctx, plan.Name.ValueString(), commpeak.StreamType(plan.Type.ValueString()))
 	switch {
 	case r.ails("Could not list the streams of the account", err, diags):
 		return

@@ -5,7 +5,6 @@ package stream
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -24,28 +23,25 @@ const (
 
 // fields are what the resource and the data sources have in common.
 type fields struct {
-	ID             types.String `tfsdk:"id"`
-	UID            types.String `tfsdk:"uid"`
-	Name           types.String `tfsdk:"name"`
-	Type           types.String `tfsdk:"type"`
-	Description    types.String `tfsdk:"description"`
-	Tags           types.Set    `tfsdk:"tags"`
-	DefaultSender  types.String `tfsdk:"default_sender"`
-	Demo           types.Bool   `tfsdk:"demo"`
-	Enabled        types.Bool   `tfsdk:"enabled"`
-	Restricted     types.Bool   `tfsdk:"restricted"`
-	OTP            types.Object `tfsdk:"otp"`
-	Status         types.String `tfsdk:"status"`
-	CreatedAt      types.String `tfsdk:"created_at"`
-	LastActivityAt types.String `tfsdk:"last_activity_at"`
+	ID            types.String `tfsdk:"id"`
+	UID           types.String `tfsdk:"uid"`
+	Name          types.String `tfsdk:"name"`
+	Type          types.String `tfsdk:"type"`
+	Description   types.String `tfsdk:"description"`
+	Tags          types.Set    `tfsdk:"tags"`
+	DefaultSender types.String `tfsdk:"default_sender"`
+	Demo          types.Bool   `tfsdk:"demo"`
+	Enabled       types.Bool   `tfsdk:"enabled"`
+	Restricted    types.Bool   `tfsdk:"restricted"`
+	OTP           types.Object `tfsdk:"otp"`
+	CreatedAt     types.String `tfsdk:"created_at"`
 }
 
 // resourceModel is a stream in a configuration, plan or state.
 type resourceModel struct {
 	fields
-	DeletionProtection types.Bool     `tfsdk:"deletion_protection"`
-	WhatsApp           types.Object   `tfsdk:"whatsapp"`
-	Timeouts           timeouts.Value `tfsdk:"timeouts"`
+	DeletionProtection types.Bool   `tfsdk:"deletion_protection"`
+	WhatsApp           types.Object `tfsdk:"whatsapp"`
 }
 
 // identityModel names a stream once and for all.
@@ -140,11 +136,9 @@ func (m resourceModel) whatsApp(ctx context.Context, diags *diag.Diagnostics) wh
 // computed is what only the service decides.
 func computed(stream commpeak.Stream) fields {
 	return fields{
-		ID:             types.StringValue(stream.ID),
-		UID:            tfkit.OptionalString(stream.UID),
-		Status:         tfkit.OptionalString(string(stream.State)),
-		CreatedAt:      tfkit.Time(stream.CreatedAt),
-		LastActivityAt: tfkit.Time(stream.LastActivityAt),
+		ID:        types.StringValue(stream.ID),
+		UID:       tfkit.OptionalString(stream.UID),
+		CreatedAt: tfkit.Time(stream.CreatedAt),
 	}
 }
 
@@ -155,9 +149,7 @@ func (f *fields) settle(now fields) {
 	for _, attribute := range []struct{ planned, now *types.String }{
 		{&f.ID, &now.ID},
 		{&f.UID, &now.UID},
-		{&f.Status, &now.Status},
 		{&f.CreatedAt, &now.CreatedAt},
-		{&f.LastActivityAt, &now.LastActivityAt},
 	} {
 		if attribute.planned.IsUnknown() {
 			*attribute.planned = *attribute.now
@@ -170,7 +162,7 @@ func (f *fields) settle(now fields) {
 // assumes, stays as it is.
 func (f *fields) report(stream commpeak.Stream) {
 	now := computed(stream)
-	f.ID, f.UID, f.Status, f.CreatedAt, f.LastActivityAt = now.ID, now.UID, now.Status, now.CreatedAt, now.LastActivityAt
+	f.ID, f.UID, f.CreatedAt = now.ID, now.UID, now.CreatedAt
 	f.Name = types.StringValue(stream.Name)
 	f.Type = types.StringValue(string(stream.Type))
 	f.Enabled = types.BoolValue(stream.Enabled())

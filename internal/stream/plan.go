@@ -77,7 +77,7 @@ func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.WarnReadOnly(r.client, req, resp)
+	tfkit.WarnReadOnly(r.Session, req, resp)
 	if destroys {
 		refuseWhenProtected(state, &resp.Diagnostics)
 		return
@@ -89,7 +89,6 @@ func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	if !creates && !replaces {
 		checkToken(ctx, state, plan, config, req, resp)
-		keepStatus(ctx, state, plan, resp)
 	}
 	if creates {
 		r.lookForDuplicates(ctx, plan, &resp.Diagnostics)
@@ -118,18 +117,6 @@ func warnOfReplacement(state resourceModel, diags *diag.Diagnostics) {
 			"Whoever sends through it needs the new token.", state.Name.ValueString(), state.ID.ValueString()))
 }
 
-// keepStatus spares a plan what the change has no influence on: the status
-// follows from being enabled and from the access token, and the last activity
-// from neither.
-func keepStatus(ctx context.Context, state, plan resourceModel, resp *resource.ModifyPlanResponse) {
-	if plan.LastActivityAt.IsUnknown() {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("last_activity_at"), state.LastActivityAt)...)
-	}
-	if plan.Status.IsUnknown() && plan.Enabled.Equal(state.Enabled) && !tokenVersionChanged(ctx, state, plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), state.Status)...)
-	}
-}
-
 // checkToken compares the access token with the one last sent, by fingerprint.
 func checkToken(ctx context.Context, state, plan, config resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	token := config.whatsApp(ctx, &resp.Diagnostics).AccessToken
@@ -149,13 +136,8 @@ func checkToken(ctx context.Context, state, plan, config resourceModel, req reso
 	}
 }
 
-// privateState is where a resource keeps what no user sees.
-type privateState interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // rememberToken keeps the fingerprint of an access token that was sent.
-func rememberToken(ctx context.Context, token string, private privateState, diags *diag.Diagnostics) {
+func rememberToken(ctx context.Context, token string, private tfkit.PrivateState, diags *diag.Diagnostics) {
 	if token == "" {
 		return
 	}

@@ -13,14 +13,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResource returns the resource commpeak_stream.
-func NewResource() resource.Resource { return &streamResource{} }
+func NewResource() resource.Resource { return &streamResource{tfkit.ResourceBase{Type: "stream"}} }
 
-type streamResource struct{ client *session.Session }
+type streamResource struct{ tfkit.ResourceBase }
 
 var (
 	_ resource.ResourceWithConfigure      = &streamResource{}
@@ -30,16 +29,8 @@ var (
 	_ resource.ResourceWithValidateConfig = &streamResource{}
 )
 
-func (r *streamResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_stream"
-}
-
-func (r *streamResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = resourceSchema(ctx)
-}
-
-func (r *streamResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+func (r *streamResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema()
 }
 
 func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -48,7 +39,7 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	spec := plan.spec(ctx, &resp.Diagnostics)
 	token := config.whatsApp(ctx, &resp.Diagnostics).AccessToken.ValueString()
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -57,7 +48,7 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 		spec.WhatsApp.AccessToken = token
 	}
 
-	stream, err := r.client.CreateStream(ctx, spec)
+	stream, err := r.Session.CreateStream(ctx, spec)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the stream %q", spec.Name), err)
 		return
@@ -69,18 +60,17 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 }
 
 func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
-	stream, err := r.client.RefreshStream(ctx, state.ID.ValueString())
+	stream, err := r.Session.RefreshStream(ctx, state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.Forget(ctx, identityModel{ID: state.ID}, resp)
+		tfkit.RemoveFromState(ctx, identityModel{ID: state.ID}, resp)
 		return
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the stream "+state.ID.ValueString(), err)
@@ -89,7 +79,7 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 		refuseAnother(&resp.Diagnostics)
 		return
 	}
-	r.client.KnowStream(stream.ID)
+	r.Session.KnowStream(stream.ID)
 	imported := state.Name.IsNull()
 	state.report(ctx, stream, &resp.Diagnostics)
 	if imported {
@@ -108,7 +98,7 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if tokenVersionChanged(ctx, state, plan, &resp.Diagnostics) {
 		token = config.whatsApp(ctx, &resp.Diagnostics).AccessToken.ValueString()
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -117,7 +107,7 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 		to.WhatsApp.AccessToken = token
 	}
 
-	stream, changed, err := r.client.UpdateStream(ctx, state.ID.ValueString(), from, to)
+	stream, changed, err := r.Session.UpdateStream(ctx, state.ID.ValueString(), from, to)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not change the stream %q (%s)", from.Name, state.ID.ValueString()), err)
 		return
@@ -135,14 +125,14 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 func (r *streamResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	refuseWhenProtected(state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	if err := r.client.DeleteStream(ctx, state.ID.ValueString()); err != nil {
+	if err := r.Session.DeleteStream(ctx, state.ID.ValueString()); err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not delete the stream %q (%s)", state.Name.ValueString(), state.ID.ValueString()), err)
 	}
 }
@@ -163,7 +153,7 @@ func (r *streamResource) ImportState(ctx context.Context, req resource.ImportSta
 
 // save writes the state and, with every write, the identity.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.Save(ctx, &model, identityModel{ID: model.ID}, state, identity, diags)
+	tfkit.SetState(ctx, &model, identityModel{ID: model.ID}, state, identity, diags)
 }
 
 func refuseWhenProtected(state resourceModel, diags *diag.Diagnostics) {

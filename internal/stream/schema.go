@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
@@ -45,17 +43,13 @@ func typeNames() []string {
 }
 
 func (r *streamResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Version: 0,
-		Attributes: map[string]identityschema.Attribute{
-			"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
-		},
-	}
+	resp.IdentitySchema = tfkit.Identity(map[string]string{
+		"id": "Id of the stream.",
+	})
 }
 
-func resourceSchema(ctx context.Context) schema.Schema {
+func resourceSchema() schema.Schema {
 	return schema.Schema{
-		Version: 0,
 		MarkdownDescription: "A stream: one sending channel of the account (SMS or WhatsApp), with its own token, tags and settings.\n\n" +
 			"A stream's token is no part of this resource and is never in its state. Deleting a stream deletes its event templates, webhooks and token with it.\n\n" +
 			"**Interrupted runs.** Names are not unique, and nothing tells the service that two requests for a stream are one. A run that is killed between the service making " +
@@ -63,15 +57,6 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"and warns of one of the same name and type that it has not read: with its id, the time at which it was made, and an `import` block for it.\n\n" +
 			"Where the service does not report a setting, no drift is found in it, and importing takes its default.",
 		Attributes: resourceAttributes(),
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Time for creating the stream, retries included, such as `\"10m\"`. Default: `\"5m\"`.",
-				ReadDescription:   "Time for reading the stream. Default: `\"5m\"`.",
-				UpdateDescription: "Time for changing the stream. Default: `\"5m\"`.",
-				DeleteDescription: "Time for deleting the stream. Default: `\"5m\"`.",
-			}),
-		},
 	}
 }
 
@@ -130,31 +115,11 @@ func resourceAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
 		},
-		"otp":      otpAttribute(),
-		"whatsapp": whatsAppAttribute(),
-		"id": schema.StringAttribute{
-			MarkdownDescription: "Id of the stream.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
-		},
-		"uid": schema.StringAttribute{
-			MarkdownDescription: aboutUID,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
-		},
-		"status": schema.StringAttribute{
-			MarkdownDescription: aboutStatus,
-			Computed:            true,
-		},
-		"created_at": schema.StringAttribute{
-			MarkdownDescription: aboutCreatedAt,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
-		},
-		"last_activity_at": schema.StringAttribute{
-			MarkdownDescription: aboutLastActivityAt,
-			Computed:            true,
-		},
+		"otp":        otpAttribute(),
+		"whatsapp":   whatsAppAttribute(),
+		"id":         tfkit.IDAttribute("stream"),
+		"uid":        tfkit.StableAttribute(aboutUID),
+		"created_at": tfkit.StableAttribute(aboutCreatedAt),
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // has. It is a warning, since how the service spells statuses is not published,
 // and a sender may be approved between plan and apply.
 func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.String, diags *diag.Diagnostics) {
-	if sender.IsNull() || sender.IsUnknown() || r.client == nil || !r.client.Ready() {
+	if sender.IsNull() || sender.IsUnknown() || !r.IsConfigured() {
 		return
 	}
 	statuses, known := r.senderStatuses(ctx, diags)
@@ -49,10 +49,10 @@ type senderCheckKey struct{}
 // senderStatuses are those of the account's senders, if they can be had. The
 // first stream to ask is told why not, on behalf of all.
 func (r *streamResource) senderStatuses(ctx context.Context, diags *diag.Diagnostics) (statuses map[string]string, known bool) {
-	kept := r.client.Keep(senderCheckKey{}, func() any { return new(tfkit.Once[senderCheck]) })
+	kept := r.Session.Keep(senderCheckKey{}, func() any { return new(tfkit.Once[senderCheck]) })
 	once := kept.(*tfkit.Once[senderCheck]) //nolint:forcetypeassert // the key is of this package.
 	check, first := once.Get(ctx, func(ctx context.Context) senderCheck {
-		statuses, err := r.client.SenderStatuses(ctx)
+		statuses, err := r.Session.SenderStatuses(ctx)
 		return senderCheck{statuses, err}
 	})
 	if first && check.err != nil {
@@ -83,7 +83,7 @@ func (r *streamResource) ails(summary string, err error, diags *diag.Diagnostics
 	if !tfkit.AilsAccount(err) {
 		return false
 	}
-	kept := r.client.Keep(ailmentKey{}, func() any { return new(sync.Once) })
+	kept := r.Session.Keep(ailmentKey{}, func() any { return new(sync.Once) })
 	told := kept.(*sync.Once) //nolint:forcetypeassert // the key is of this package.
 	told.Do(func() { tfkit.AddError(diags, summary, err) })
 	return true

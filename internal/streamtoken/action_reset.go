@@ -9,14 +9,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResetAction returns the action commpeak_reset_stream_token.
-func NewResetAction() action.Action { return &resetAction{} }
+func NewResetAction() action.Action {
+	return &resetAction{tfkit.ActionBase{Type: "reset_stream_token"}}
+}
 
-type resetAction struct{ client *session.Session }
+type resetAction struct{ tfkit.ActionBase }
 
 var (
 	_ action.ActionWithConfigure  = &resetAction{}
@@ -25,10 +26,6 @@ var (
 
 type resetModel struct {
 	StreamID types.String `tfsdk:"stream_id"`
-}
-
-func (a *resetAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_reset_stream_token"
 }
 
 func (a *resetAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
@@ -46,29 +43,24 @@ func (a *resetAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 }
 
-func (a *resetAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 // ModifyPlan warns of what will be refused.
 func (a *resetAction) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	if a.client != nil && a.client.ReadOnly() {
+	if a.Session != nil && a.Session.ReadOnly() {
 		resp.Diagnostics.AddWarning("This action cannot be carried out", "The provider is configured with read_only = true, and refuses to reset a token.")
 	}
 }
 
 func (a *resetAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var model resetModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
+	model, ok := tfkit.Decode[resetModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := a.Session.WithTimeout(ctx)
 	defer cancel()
 
 	id := model.StreamID.ValueString()
 	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Resetting the token of stream %s…", id)})
-	if _, err := reset(ctx, a.client, id); err != nil {
+	if _, err := reset(ctx, a.Session, id); err != nil {
 		addResetError(&resp.Diagnostics, id, err)
 		return
 	}

@@ -17,7 +17,7 @@ import (
 // NewEphemeralResource returns the ephemeral resource commpeak_stream_token.
 func NewEphemeralResource() ephemeral.EphemeralResource { return &tokenEphemeral{} }
 
-type tokenEphemeral struct{ client *session.Session }
+type tokenEphemeral struct{ session *session.Session }
 
 var _ ephemeral.EphemeralResourceWithConfigure = &tokenEphemeral{}
 
@@ -52,19 +52,18 @@ func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, re
 }
 
 func (e *tokenEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+	e.session = tfkit.SessionFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var model ephemeralModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
+	model, ok := tfkit.Decode[ephemeralModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := e.session.WithTimeout(ctx)
 	defer cancel()
 
-	token, err := e.client.StreamToken(ctx, model.StreamID.ValueString())
+	token, err := e.session.StreamToken(ctx, model.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", model.StreamID.ValueString())

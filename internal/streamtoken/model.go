@@ -6,7 +6,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
@@ -14,14 +13,13 @@ import (
 
 // resourceModel is a stream's token in a configuration, plan or state.
 type resourceModel struct {
-	StreamID      types.String   `tfsdk:"stream_id"`
-	ResetTriggers types.Map      `tfsdk:"reset_triggers"`
-	StoreToken    types.Bool     `tfsdk:"store_token"`
-	Token         types.String   `tfsdk:"token"`
-	Fingerprint   types.String   `tfsdk:"fingerprint"`
-	Version       types.Int64    `tfsdk:"version"`
-	ResetAt       types.String   `tfsdk:"reset_at"`
-	Timeouts      timeouts.Value `tfsdk:"timeouts"`
+	StreamID      types.String `tfsdk:"stream_id"`
+	ResetTriggers types.Map    `tfsdk:"reset_triggers"`
+	StoreToken    types.Bool   `tfsdk:"store_token"`
+	Token         types.String `tfsdk:"token"`
+	Fingerprint   types.String `tfsdk:"fingerprint"`
+	Version       types.Int64  `tfsdk:"version"`
+	ResetAt       types.String `tfsdk:"reset_at"`
 }
 
 // identityModel names a stream's token once and for all.

@@ -38,20 +38,14 @@ var (
 	fingerprintPath = path.Root("fingerprint")
 )
 
-// private is what a resource keeps that no user sees.
-type private interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-func isMarked(ctx context.Context, state private, key string, diags *diag.Diagnostics) bool {
+func isMarked(ctx context.Context, state tfkit.PrivateState, key string, diags *diag.Diagnostics) bool {
 	value, found := state.GetKey(ctx, key)
 	diags.Append(found...)
 	return value != nil
 }
 
 // mark sets or removes a mark of the private state.
-func mark(ctx context.Context, state private, key string, is bool, diags *diag.Diagnostics) {
+func mark(ctx context.Context, state tfkit.PrivateState, key string, is bool, diags *diag.Diagnostics) {
 	var value []byte
 	if is {
 		value = []byte("true")
@@ -60,7 +54,7 @@ func mark(ctx context.Context, state private, key string, is bool, diags *diag.D
 }
 
 // noticed is the fingerprint of a token that was reset elsewhere; nil for none.
-func noticed(ctx context.Context, state private, diags *diag.Diagnostics) *tfkit.Fingerprint {
+func noticed(ctx context.Context, state tfkit.PrivateState, diags *diag.Diagnostics) *tfkit.Fingerprint {
 	value, found := state.GetKey(ctx, noticedKey)
 	diags.Append(found...)
 	return tfkit.ParseFingerprint(value)
@@ -71,7 +65,7 @@ func triggersReset(ctx context.Context, req planmodifier.MapRequest, resp *mappl
 	resp.RequiresReplace = areOther(ctx, req.StateValue, req.PlanValue, req.Private, &resp.Diagnostics)
 }
 
-func areOther(ctx context.Context, before, after types.Map, state private, diags *diag.Diagnostics) bool {
+func areOther(ctx context.Context, before, after types.Map, state tfkit.PrivateState, diags *diag.Diagnostics) bool {
 	areNone := len(before.Elements())+len(after.Elements()) == 0 && !after.IsUnknown()
 	first := before.IsNull() && isMarked(ctx, state, importedKey, diags)
 	return !before.Equal(after) && !areNone && !first
@@ -93,11 +87,11 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	switch {
 	case destroys:
-		tfkit.WarnReadOnly(r.client, req, resp)
+		tfkit.WarnReadOnly(r.Session, req, resp)
 		mark(ctx, resp.Private, succeededKey, false, &resp.Diagnostics)
 		warnOfDestruction(ctx, state, resp)
 	case creates:
-		tfkit.WarnReadOnly(r.client, req, resp)
+		tfkit.WarnReadOnly(r.Session, req, resp)
 		planToken(state, &plan)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	default:
@@ -114,7 +108,7 @@ func (r *tokenResource) planChange(ctx context.Context, state, plan resourceMode
 	moves := !plan.StreamID.Equal(state.StreamID)
 	resets := areOther(ctx, state.ResetTriggers, plan.ResetTriggers, req.Private, &resp.Diagnostics)
 	if moves || resets {
-		tfkit.WarnReadOnly(r.client, req, resp)
+		tfkit.WarnReadOnly(r.Session, req, resp)
 		warnOfReplacement(state, moves, &resp.Diagnostics)
 		return
 	}

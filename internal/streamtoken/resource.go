@@ -17,9 +17,9 @@ import (
 )
 
 // NewResource returns the resource commpeak_stream_token.
-func NewResource() resource.Resource { return &tokenResource{} }
+func NewResource() resource.Resource { return &tokenResource{tfkit.ResourceBase{Type: "stream_token"}} }
 
-type tokenResource struct{ client *session.Session }
+type tokenResource struct{ tfkit.ResourceBase }
 
 var (
 	_ resource.ResourceWithConfigure   = &tokenResource{}
@@ -28,28 +28,19 @@ var (
 	_ resource.ResourceWithModifyPlan  = &tokenResource{}
 )
 
-func (r *tokenResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_stream_token"
-}
-
-func (r *tokenResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = resourceSchema(ctx)
-}
-
-func (r *tokenResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+func (r *tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema()
 }
 
 func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	plan, ok := tfkit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
-	token, err := reset(ctx, r.client, plan.StreamID.ValueString())
+	token, err := reset(ctx, r.Session, plan.StreamID.ValueString())
 	if err != nil {
 		addResetError(&resp.Diagnostics, plan.StreamID.ValueString(), err)
 		return
@@ -64,18 +55,17 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 }
 
 func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
-	token, err := r.client.StreamToken(ctx, state.StreamID.ValueString())
+	token, err := r.Session.StreamToken(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.Forget(ctx, identityModel{StreamID: state.StreamID}, resp)
+		tfkit.RemoveFromState(ctx, identityModel{StreamID: state.StreamID}, resp)
 		return
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the token of stream "+state.StreamID.ValueString(), err)
@@ -106,7 +96,7 @@ func (m *resourceModel) takeOver(token string, diags *diag.Diagnostics) {
 }
 
 // notice remembers a token that was reset elsewhere until it is taken over.
-func notice(ctx context.Context, token string, state private, diags *diag.Diagnostics) {
+func notice(ctx context.Context, token string, state tfkit.PrivateState, diags *diag.Diagnostics) {
 	fingerprint := fingerprintOf(token, diags)
 	if fingerprint == nil {
 		return
@@ -122,18 +112,17 @@ func notice(ctx context.Context, token string, state private, diags *diag.Diagno
 // Update resets nothing: it takes over a token that was reset elsewhere, whose
 // fingerprint is planned, and puts the token into the state or out of it.
 func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	plan, ok := tfkit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
 	if plan.Token.IsUnknown() {
 		plan.Token = types.StringNull()
 		if plan.StoreToken.ValueBool() {
-			token, err := r.client.StreamToken(ctx, plan.StreamID.ValueString())
+			token, err := r.Session.StreamToken(ctx, plan.StreamID.ValueString())
 			if err != nil {
 				tfkit.AddError(&resp.Diagnostics, "Could not read the token of stream "+plan.StreamID.ValueString(), err)
 				return
@@ -150,7 +139,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	succeeded := isMarked(ctx, req.Private, succeededKey, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || succeeded {
@@ -158,9 +147,9 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 
 	id := state.StreamID.ValueString()
-	token, err := r.client.StreamToken(ctx, id)
+	token, err := r.Session.StreamToken(ctx, id)
 	if err == nil && state.owns(token) {
-		_, err = r.client.ResetStreamToken(ctx, id, token)
+		_, err = r.Session.ResetStreamToken(ctx, id, token)
 	}
 	if err != nil && !errors.Is(err, commpeak.ErrNotFound) {
 		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+id+" for the last time", err)
@@ -218,5 +207,5 @@ func fingerprintOf(token string, diags *diag.Diagnostics) *tfkit.Fingerprint {
 
 // save writes the state and, with every write, the identity.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.Save(ctx, &model, identityModel{StreamID: model.StreamID}, state, identity, diags)
+	tfkit.SetState(ctx, &model, identityModel{StreamID: model.StreamID}, state, identity, diags)
 }

@@ -339,20 +339,6 @@ func TestAccTokenStoredUnknown(t *testing.T) {
 	)
 }
 
-func TestAccTokenTimeouts(t *testing.T) {
-	t.Parallel()
-	b := newByHand(t)
-	b.test(t,
-		b.renewed(apply(b.config(first), post)),
-		last(b.kept(planned(apply(b.config(first, `timeouts {
-			create = "1m"
-			read   = "1m"
-			update = "1m"
-			delete = "1m"
-		}`)), plancheck.ResourceActionUpdate)), post),
-	)
-}
-
 // An import takes over the living token without a reset, and without a change
 // unless there is something to record.
 func TestAccTokenImport(t *testing.T) {

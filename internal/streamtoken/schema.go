@@ -3,32 +3,24 @@ package streamtoken
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 func (r *tokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Version: 0,
-		Attributes: map[string]identityschema.Attribute{
-			"stream_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
-		},
-	}
+	resp.IdentitySchema = tfkit.Identity(map[string]string{
+		"stream_id": "Id of the stream.",
+	})
 }
 
-func resourceSchema(ctx context.Context) schema.Schema {
+func resourceSchema() schema.Schema {
 	return schema.Schema{
-		Version: 0,
 		MarkdownDescription: "Owns the token of a stream: the credential that messages are sent with. A stream has one token; declare this once for a stream.\n\n" +
 			"- **Creating** it resets the token: whoever sends with the old one no longer can. **Importing** it takes over the living token instead, without a reset.\n" +
 			"- **Changing a value of `reset_triggers`** replaces it, which resets the token once, with `create_before_destroy` or without.\n" +
@@ -38,26 +30,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"The token is not in the state, unless `store_token` says so. To hand it on, open the ephemeral resource `commpeak_stream_token`, " +
 			"and give `version` to the receiver's `*_wo_version`.",
 		Attributes: resourceAttributes(),
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Time for resetting the token, retries included, such as `\"10m\"`. Default: `\"5m\"`.",
-				ReadDescription:   "Time for reading the token. Default: `\"5m\"`.",
-				UpdateDescription: "Time for reading the token when `store_token` is switched on. Default: `\"5m\"`.",
-				DeleteDescription: "Time for the last reset. Default: `\"5m\"`.",
-			}),
-		},
 	}
 }
 
 func resourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"stream_id": schema.StringAttribute{
-			MarkdownDescription: "Id of the stream. Changing it replaces the resource: the old stream's token and the new one's are both reset.",
-			Required:            true,
-			Validators:          []validator.String{tfkit.StreamID()},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-		},
+		"stream_id": tfkit.StreamIDAttribute("Id of the stream. Changing it replaces the resource: the old stream's token and the new one's are both reset."),
 		"reset_triggers": schema.MapAttribute{
 			MarkdownDescription: "Any values that, when one of them changes, reset the token, such as a quarter or a `time_rotating` resource's `id`. " +
 				"A value that is not known while planning counts as changed. The first triggers of an imported token reset nothing.",

@@ -78,6 +78,17 @@ func AddReadError(diags *diag.Diagnostics, summary string, err error) {
 	}
 }
 
+// WarnOfDifferences tells of fields that the service answered otherwise than it
+// was asked; object names what was written, such as `stream "A" (7)`. The state
+// takes what was asked, as Terraform demands; the next plan shows the difference
+// as drift.
+func WarnOfDifferences(object string, fields []string, diags *diag.Diagnostics) {
+	for _, field := range fields {
+		diags.AddAttributeWarning(AttributePath(field), "The service stored something else",
+			fmt.Sprintf("The %s was written, but the service answers with another value for %s than the configured one. The next plan shows it.", object, field))
+	}
+}
+
 // AilsAccount reports whether a call failed for a reason that has nothing to do
 // with the object that was asked for, so that every other call fails as well.
 func AilsAccount(err error) bool {
@@ -195,7 +206,7 @@ func adviseByStatus(failed *commpeak.Error) string {
 		return "The service understands the request and does not want it. Change what it names in the configuration, or in the account, and run this again."
 	case status == http.StatusTooManyRequests && failed.RetryAfter != nil:
 		return fmt.Sprintf("The service asks to wait %s, and there are no retries or no time left for that. "+
-			"Raise max_retries or the timeouts, set requests_per_second, or lower Terraform's -parallelism.", inWords(*failed.RetryAfter))
+			"Raise max_retries or operation_timeout, set requests_per_second, or lower Terraform's -parallelism.", inWords(*failed.RetryAfter))
 	case status == http.StatusTooManyRequests:
 		return "The service is asked too often. Set requests_per_second in the provider's configuration, or lower Terraform's -parallelism."
 	case status >= 500:

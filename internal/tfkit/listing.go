@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -13,6 +14,7 @@ import (
 // Listing answers `terraform query` for one type of resource: T is what the API
 // client lists, M the resource's model.
 type Listing[T, M any] struct {
+	Session *session.Session
 	// Objects are listed for as long as the context lasts, and as many as are
 	// asked for. An error ends the listing, and is what the user sees: Report
 	// turns it into diagnostics.
@@ -33,7 +35,7 @@ type Listing[T, M any] struct {
 // here, since nothing else keeps it.
 func (l Listing[T, M]) Serve(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	stream.Results = func(push func(list.ListResult) bool) {
-		ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+		ctx, cancel := l.Session.WithTimeout(ctx)
 		defer cancel()
 		var listed int64
 		for object, err := range l.Objects(ctx) {

@@ -3,6 +3,8 @@ package tfkit
 import (
 	"context"
 	"sync"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
 // Once is what many objects of a plan need to know and only the first asks for,
@@ -15,7 +17,7 @@ type Once[T any] struct {
 
 // Get returns what is known, and whether the caller was the first, who has asked
 // for it. The others wait, but no longer than their contexts last: then it is
-// the zero value. Nobody asks for longer than [DefaultTimeout].
+// the zero value. Nobody asks for longer than [session.DefaultOperationTimeout].
 func (o *Once[T]) Get(ctx context.Context, ask func(context.Context) T) (value T, first bool) {
 	o.begin.Do(func() {
 		first = true
@@ -23,7 +25,7 @@ func (o *Once[T]) Get(ctx context.Context, ask func(context.Context) T) (value T
 	})
 	if first {
 		defer close(o.done)
-		ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+		ctx, cancel := context.WithTimeout(ctx, session.DefaultOperationTimeout)
 		defer cancel()
 		o.value = ask(ctx)
 		return o.value, first

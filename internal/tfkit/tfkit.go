@@ -3,32 +3,11 @@
 package tfkit
 
 import (
-	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
-
-// DefaultTimeout bounds an operation whose timeouts block says nothing.
-const DefaultTimeout = 5 * time.Minute
-
-// Client returns the client that the provider hands to each of its parts. It
-// is nil before the provider is configured, as when a configuration is merely
-// validated.
-func Client(providerData any, diags *diag.Diagnostics) *session.Session {
-	if providerData == nil {
-		return nil
-	}
-	client, ok := providerData.(*session.Session)
-	if !ok {
-		diags.AddError("Unexpected provider data",
-			fmt.Sprintf("This is a defect of the provider: it was configured with a %T.", providerData))
-	}
-	return client
-}
 
 // Time returns a moment as RFC 3339, null for none.
 func Time(moment *time.Time) types.String {
@@ -45,3 +24,24 @@ func OptionalString(text string) types.String {
 	}
 	return types.StringValue(text)
 }
+
+// StringList returns texts as a list, which is empty rather than null.
+func StringList(texts []string) types.List {
+	return types.ListValueMust(types.StringType, stringValues(texts))
+}
+
+// StringSet returns texts as a set, which is empty rather than null.
+func StringSet(texts []string) types.Set {
+	return types.SetValueMust(types.StringType, stringValues(texts))
+}
+
+func stringValues(texts []string) []attr.Value {
+	values := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		values[i] = types.StringValue(text)
+	}
+	return values
+}
+
+// IsKnown reports whether a value is neither null nor unknown.
+func IsKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }

@@ -205,7 +205,7 @@ func TestTrap10DiagnosticsAreNotLost(t *testing.T) {
 	if !resp.Diagnostics.HasError() {
 		t.Error("the error is lost")
 	}
-	tfkit.Client("no client", &resp.Diagnostics)
+	tfkit.SessionFrom("no client", &resp.Diagnostics)
 	if resp.Diagnostics.ErrorsCount() != 2 {
 		t.Error("the error of the client is lost")
 	}

@@ -7,18 +7,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewListDataSource returns the data source commpeak_webhooks.
-func NewListDataSource() datasource.DataSource { return &listDataSource{} }
+func NewListDataSource() datasource.DataSource {
+	return &listDataSource{tfkit.DataSourceBase{Type: "webhooks"}}
+}
 
-type listDataSource struct{ client *session.Session }
+type listDataSource struct{ tfkit.DataSourceBase }
 
 type listModel struct {
 	StreamID types.String   `tfsdk:"stream_id"`
@@ -54,23 +54,11 @@ func webhookModelOf(streamID string, webhook commpeak.Webhook) webhookModel {
 	return model
 }
 
-func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_webhooks"
-}
-
-func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The webhooks of a stream: where the service delivers incoming messages.",
 		Attributes: map[string]schema.Attribute{
-			"stream_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the stream, which must be of type `two_way` or `whatsapp`.",
-				Required:            true,
-				Validators:          []validator.String{tfkit.StreamID()},
-			},
+			"stream_id": tfkit.StreamIDOfData("Id of the stream, which must be of type `two_way` or `whatsapp`."),
 			"webhooks": schema.ListNestedAttribute{
 				MarkdownDescription: "The webhooks, in ascending order of their ids.",
 				Computed:            true,
@@ -94,16 +82,16 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 }
 
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model listModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
+	model, ok := tfkit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
+
 	streamID := model.StreamID.ValueString()
 	model.Webhooks = []webhookModel{}
-	for webhook, err := range d.client.Webhooks(ctx, streamID) {
+	for webhook, err := range d.Session.Webhooks(ctx, streamID) {
 		switch {
 		case errors.Is(err, commpeak.ErrNotFound):
 			tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", streamID)

@@ -18,10 +18,10 @@ func (r *webhookResource) lookForDuplicates(ctx context.Context, plan resourceMo
 	if plan.URL.IsUnknown() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	streamID := plan.StreamID.ValueString()
-	unknown, err := r.client.UnknownWebhooks(ctx, streamID, plan.URL.ValueString())
+	unknown, err := r.Session.UnknownWebhooks(ctx, streamID, plan.URL.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound), errors.Is(err, commpeak.ErrNotOffered):
 		return // Apply reports that there is no such stream, or that the account has no webhooks.

@@ -5,7 +5,6 @@ package webhook
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -15,16 +14,15 @@ import (
 
 // resourceModel is a webhook in a configuration, plan or state.
 type resourceModel struct {
-	ID               types.String   `tfsdk:"id"`
-	StreamID         types.String   `tfsdk:"stream_id"`
-	URL              types.String   `tfsdk:"url"`
-	Method           types.String   `tfsdk:"method"`
-	Headers          types.Map      `tfsdk:"headers"`
-	HeadersWO        types.Map      `tfsdk:"headers_wo"`
-	HeadersWOVersion types.Int64    `tfsdk:"headers_wo_version"`
-	Enabled          types.Bool     `tfsdk:"enabled"`
-	SampleBody       types.String   `tfsdk:"sample_body"`
-	Timeouts         timeouts.Value `tfsdk:"timeouts"`
+	ID               types.String `tfsdk:"id"`
+	StreamID         types.String `tfsdk:"stream_id"`
+	URL              types.String `tfsdk:"url"`
+	Method           types.String `tfsdk:"method"`
+	Headers          types.Map    `tfsdk:"headers"`
+	HeadersWO        types.Map    `tfsdk:"headers_wo"`
+	HeadersWOVersion types.Int64  `tfsdk:"headers_wo_version"`
+	Enabled          types.Bool   `tfsdk:"enabled"`
+	SampleBody       types.String `tfsdk:"sample_body"`
 }
 
 // identityModel names a webhook once and for all.

@@ -31,11 +31,11 @@ var (
 // not known yet are checked before apply: Terraform validates and plans again
 // as soon as they are.
 func (r *webhookResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config resourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
+	config, ok := tfkit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+
 	refuseDuplicates(config, &resp.Diagnostics)
 }
 
@@ -65,7 +65,7 @@ func refuseDuplicates(config resourceModel, diags *diag.Diagnostics) {
 
 // ModifyPlan finds before apply what would fail or surprise in it.
 func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	tfkit.WarnReadOnly(r.client, req, resp)
+	tfkit.WarnReadOnly(r.Session, req, resp)
 	if req.Plan.Raw.IsNull() {
 		return
 	}
@@ -103,12 +103,12 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 // checkStream refuses a webhook on a stream that can have none, and reports
 // whether it may have some, as far as anybody knows.
 func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) (hasWebhooks bool) {
-	if plan.StreamID.IsUnknown() || r.client == nil || !r.client.Ready() {
+	if plan.StreamID.IsUnknown() || !r.IsConfigured() {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	stream, err := r.client.RefreshStream(ctx, plan.StreamID.ValueString())
+	stream, err := r.Session.RefreshStream(ctx, plan.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(diags, "stream_id", plan.StreamID.ValueString())
@@ -199,14 +199,8 @@ func warnOfRemoval(state, config resourceModel, diags *diag.Diagnostics) {
 	}
 }
 
-// privateState is where a resource keeps what no user sees.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // recall returns what is remembered of the write-only headers.
-func recall(ctx context.Context, private privateState, diags *diag.Diagnostics) written {
+func recall(ctx context.Context, private tfkit.PrivateState, diags *diag.Diagnostics) written {
 	stored, storedDiags := private.GetKey(ctx, writtenKey)
 	diags.Append(storedDiags...)
 	var sent written
@@ -217,7 +211,7 @@ func recall(ctx context.Context, private privateState, diags *diag.Diagnostics) 
 }
 
 // keep remembers the write-only headers that were sent.
-func keep(ctx context.Context, writeOnly map[string]string, private privateState, diags *diag.Diagnostics) {
+func keep(ctx context.Context, writeOnly map[string]string, private tfkit.PrivateState, diags *diag.Diagnostics) {
 	sent, err := remember(writeOnly)
 	var encoded []byte
 	if err == nil {

@@ -13,14 +13,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewResource returns the resource commpeak_webhook.
-func NewResource() resource.Resource { return &webhookResource{} }
+func NewResource() resource.Resource { return &webhookResource{tfkit.ResourceBase{Type: "webhook"}} }
 
-type webhookResource struct{ client *session.Session }
+type webhookResource struct{ tfkit.ResourceBase }
 
 var (
 	_ resource.ResourceWithConfigure      = &webhookResource{}
@@ -30,16 +29,8 @@ var (
 	_ resource.ResourceWithValidateConfig = &webhookResource{}
 )
 
-func (r *webhookResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_webhook"
-}
-
-func (r *webhookResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = resourceSchema(ctx)
-}
-
-func (r *webhookResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
+func (r *webhookResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema()
 }
 
 func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -48,13 +39,13 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	writeOnly := textMap(ctx, config.HeadersWO, &resp.Diagnostics)
 	spec := plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	webhook, err := r.client.CreateWebhook(ctx, plan.StreamID.ValueString(), spec)
+	webhook, err := r.Session.CreateWebhook(ctx, plan.StreamID.ValueString(), spec)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", plan.StreamID.ValueString())
@@ -72,23 +63,23 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	sent := recall(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	webhook, err := r.client.RefreshWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
+	webhook, err := r.Session.RefreshWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.Forget(ctx, state.identity(), resp)
+		tfkit.RemoveFromState(ctx, state.identity(), resp)
 		return
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the webhook "+state.name(), err)
 		return
 	}
-	r.client.KnowWebhook(state.StreamID.ValueString(), webhook.ID)
+	r.Session.KnowWebhook(state.StreamID.ValueString(), webhook.ID)
 	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
 	state.assumeDefaults()
 	if drift := sent.drift(webhook.Headers); drift != "" {
@@ -110,13 +101,13 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	if rewrites {
 		to = plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	webhook, changed, err := r.client.UpdateWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString(), from, to)
+	webhook, changed, err := r.Session.UpdateWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString(), from, to)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not change the webhook "+state.name(), err)
 		return
@@ -131,15 +122,14 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 }
 
 func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	state, ok := tfkit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
 
-	if err := r.client.DeleteWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
+	if err := r.Session.DeleteWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not delete the webhook "+state.name(), err)
 	}
 }
@@ -182,7 +172,7 @@ func (m resourceModel) name() string {
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	model.HeadersWO = types.MapNull(types.StringType)
 	model.showSample()
-	tfkit.Save(ctx, &model, model.identity(), state, identity, diags)
+	tfkit.SetState(ctx, &model, model.identity(), state, identity, diags)
 }
 
 // label names what was written, in a warning.

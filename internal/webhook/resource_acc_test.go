@@ -159,13 +159,7 @@ func TestAccWebhookEverything(t *testing.T) {
 	step := apply(config(`url = "http://127.0.0.1:8080/in?a=b"
 		method  = "GET"
 		enabled = false
-		headers = { "X-Source" = "commpeak", "X-Empty" = "" }
-		timeouts {
-			create = "1m"
-			read   = "1m"
-			update = "1m"
-			delete = "1m"
-		}`, writeOnly(1)),
+		headers = { "X-Source" = "commpeak", "X-Empty" = "" }`, writeOnly(1)),
 		create+` {"url":"http://127.0.0.1:8080/in?a=b","method":"GET","enabled":false,"headers":[
 			{"name":"Authorization","value":"Bearer `+first+`"},{"name":"X-Empty","value":""},{"name":"X-Source","value":"commpeak"}]}`)
 	test(t, account, withSecret(account, step, first))
@@ -262,7 +256,6 @@ func TestAccWebhookTerraformSideOnly(t *testing.T) {
 	test(t, newAccount(t),
 		apply(config(url), create),
 		planned(apply(config(url, "headers = {}")), plancheck.ResourceActionUpdate),
-		planned(apply(config(url, `timeouts { read = "2m" }`)), plancheck.ResourceActionUpdate),
 	)
 }
 

@@ -9,17 +9,13 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -32,18 +28,14 @@ const aboutSample = "What the service sends for an incoming message, with made-u
 	"Its shape is assumed: CommPeak shows it in the console (tab *Webhooks* of the stream) but does not publish it. Compare the two before you rely on it."
 
 func (r *webhookResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Version: 0,
-		Attributes: map[string]identityschema.Attribute{
-			"stream_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the stream."},
-			"id":        identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the webhook."},
-		},
-	}
+	resp.IdentitySchema = tfkit.Identity(map[string]string{
+		"stream_id": "Id of the stream.",
+		"id":        "Id of the webhook.",
+	})
 }
 
-func resourceSchema(ctx context.Context) schema.Schema {
+func resourceSchema() schema.Schema {
 	return schema.Schema{
-		Version: 0,
 		MarkdownDescription: "A webhook of a stream: where the service delivers incoming messages. Streams of type `two_way` and `whatsapp` have them.\n\n" +
 			"The service keeps the headers of a webhook in one list, which `headers` and `headers_wo` write together. " +
 			"Headers that were written through `headers_wo` are never in the state; every other header that the webhook has is, as drift of `headers` if it is not configured. " +
@@ -54,26 +46,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"A plan that creates a webhook lists those of the stream, and warns of one of the same URL that it has not read, with an `import` block for it: " +
 			"a run that was killed may have left it behind, and it would be called, too.",
 		Attributes: resourceAttributes(),
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Time for creating the webhook, retries included, such as `\"10m\"`. Default: `\"5m\"`.",
-				ReadDescription:   "Time for reading the webhook. Default: `\"5m\"`.",
-				UpdateDescription: "Time for changing the webhook. Default: `\"5m\"`.",
-				DeleteDescription: "Time for deleting the webhook. Default: `\"5m\"`.",
-			}),
-		},
 	}
 }
 
 func resourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"stream_id": schema.StringAttribute{
-			MarkdownDescription: "Id of the stream, which must be of type `two_way` or `whatsapp`. Changing it replaces the webhook.",
-			Required:            true,
-			Validators:          []validator.String{tfkit.StreamID()},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-		},
+		"stream_id": tfkit.StreamIDAttribute("Id of the stream, which must be of type `two_way` or `whatsapp`. Changing it replaces the webhook."),
 		"url": schema.StringAttribute{
 			MarkdownDescription: "Where incoming messages go: an absolute `http://` or `https://` URL without user name and password. Credentials belong into `headers_wo`.",
 			Required:            true,
@@ -115,11 +93,7 @@ func resourceAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			Default:             booldefault.StaticBool(true),
 		},
-		"id": schema.StringAttribute{
-			MarkdownDescription: "Id of the webhook, a number of its own beside that of the stream.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
-		},
+		"id": tfkit.IDAttribute("webhook"),
 		"sample_body": schema.StringAttribute{
 			MarkdownDescription: aboutSample,
 			Computed:            true,

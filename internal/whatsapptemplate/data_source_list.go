@@ -7,18 +7,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // NewListDataSource returns the data source commpeak_whatsapp_templates.
-func NewListDataSource() datasource.DataSource { return &listDataSource{} }
+func NewListDataSource() datasource.DataSource {
+	return &listDataSource{tfkit.DataSourceBase{Type: "whatsapp_templates"}}
+}
 
-type listDataSource struct{ client *session.Session }
+type listDataSource struct{ tfkit.DataSourceBase }
 
 type listModel struct {
 	StreamID  types.String    `tfsdk:"stream_id"`
@@ -46,24 +46,12 @@ func templateModelOf(template commpeak.WhatsAppTemplate) templateModel {
 	}
 }
 
-func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_whatsapp_templates"
-}
-
-func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = tfkit.Client(req.ProviderData, &resp.Diagnostics)
-}
-
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	const notReported = " Null where the service does not report it."
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The message templates of a WhatsApp stream. They are made and approved at WhatsApp; CommPeak shows them.",
 		Attributes: map[string]schema.Attribute{
-			"stream_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the stream, which must be of type `whatsapp`.",
-				Required:            true,
-				Validators:          []validator.String{tfkit.StreamID()},
-			},
+			"stream_id": tfkit.StreamIDOfData("Id of the stream, which must be of type `whatsapp`."),
 			"templates": schema.ListNestedAttribute{
 				MarkdownDescription: "The templates, in the order in which the service lists them.",
 				Computed:            true,
@@ -81,15 +69,15 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 }
 
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model listModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
+	model, ok := tfkit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultTimeout)
+	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
+
 	streamID := model.StreamID.ValueString()
-	templates, err := d.client.WhatsAppTemplates(ctx, streamID)
+	templates, err := d.Session.WhatsAppTemplates(ctx, streamID)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", streamID)

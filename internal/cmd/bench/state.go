@@ -19,7 +19,7 @@ func stateOf(account *mockserver.Server, host string) ([]byte, error) {
 		instances = append(instances, object{
 			"index_key": i, "schema_version": 0, "identity_schema_version": 0, "identity": object{"id": id},
 			"attributes": object{
-				"id": id, "uid": stream.UID, "name": stream.Name, "type": stream.Type, "status": stream.State, "tags": stream.Tags,
+				"id": id, "uid": stream.UID, "name": stream.Name, "type": stream.Type, "tags": stream.Tags,
 				"description": stream.Description, "created_at": stream.CreatedAt.UTC().Format(time.RFC3339),
 				"enabled": true, "demo": false, "restricted": false, "deletion_protection": false,
 			},

@@ -29,7 +29,7 @@ run "create" {
   command = apply
 
   assert {
-    condition     = commpeak_stream.codes.status == "ready"
+    condition     = commpeak_stream.codes.enabled
     error_message = "The stream cannot send."
   }
 

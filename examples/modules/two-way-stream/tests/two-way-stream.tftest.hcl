@@ -25,7 +25,7 @@ run "create" {
   command = apply
 
   assert {
-    condition     = commpeak_stream.conversation.status == "ready"
+    condition     = commpeak_stream.conversation.enabled
     error_message = "The stream cannot send."
   }
 

@@ -39,13 +39,6 @@ resource "commpeak_stream" "transactional" {
   enabled             = false
   restricted          = true
   deletion_protection = true
-
-  timeouts {
-    create = "10m"
-    read   = "2m"
-    update = "10m"
-    delete = "10m"
-  }
 }
 
 resource "commpeak_stream" "codes" {
@@ -114,13 +107,6 @@ resource "commpeak_event_template" "full" {
   name      = "Order shipped"
   key       = "order_shipped_1"
   template  = "您的订单 {order} 已发货, {name}: {link} ({order})"
-
-  timeouts {
-    create = "10m"
-    read   = "2m"
-    update = "10m"
-    delete = "10m"
-  }
 }
 
 resource "commpeak_webhook" "smallest" {
@@ -136,13 +122,6 @@ resource "commpeak_webhook" "full" {
   headers_wo         = { "Authorization" = "Basic ${var.secret}", "X-Key" = var.secret }
   headers_wo_version = 2
   enabled            = false
-
-  timeouts {
-    create = "10m"
-    read   = "2m"
-    update = "10m"
-    delete = "10m"
-  }
 }
 
 resource "commpeak_webhook" "only_secret_headers" {
@@ -160,12 +139,6 @@ resource "commpeak_allowed_ip" "smallest" {
 resource "commpeak_allowed_ip" "spelled" {
   stream_id = commpeak_stream.smallest.id
   ip        = "2001:DB8:0:42::/64"
-
-  timeouts {
-    create = "10m"
-    read   = "2m"
-    delete = "10m"
-  }
 }
 
 resource "commpeak_allowed_ips" "none" {
@@ -176,13 +149,6 @@ resource "commpeak_allowed_ips" "none" {
 resource "commpeak_allowed_ips" "full" {
   stream_id = commpeak_stream.own_codes.id
   ips       = ["198.51.100.0/24", "203.0.113.9/32", "2001:DB8::1", "203.0.113.7"]
-
-  timeouts {
-    create = "10m"
-    read   = "2m"
-    update = "10m"
-    delete = "10m"
-  }
 }
 
 resource "commpeak_stream_token" "smallest" {
@@ -193,13 +159,6 @@ resource "commpeak_stream_token" "full" {
   stream_id      = commpeak_stream.own_codes.id
   reset_triggers = { quarter = "2026Q1", reason = "" }
   store_token    = true
-
-  timeouts {
-    create = "10m"
-    read   = "2m"
-    update = "10m"
-    delete = "10m"
-  }
 }
 
 import {

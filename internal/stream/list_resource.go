@@ -17,7 +17,7 @@ import (
 )
 
 // NewListResource returns the list resource commpeak_stream.
-func NewListResource() list.ListResource { return &streamResource{} }
+func NewListResource() list.ListResource { return &streamResource{tfkit.ResourceBase{Type: "stream"}} }
 
 var _ list.ListResourceWithConfigure = &streamResource{}
 
@@ -40,6 +40,7 @@ func (r *streamResource) List(ctx context.Context, req list.ListRequest, stream 
 	}
 	var others []string
 	tfkit.Listing[commpeak.Stream, resourceModel]{
+		Session: r.Session,
 		Objects: func(ctx context.Context) iter.Seq2[commpeak.Stream, error] {
 			return r.manageable(ctx, filter, &others)
 		},
@@ -60,7 +61,7 @@ func (r *streamResource) List(ctx context.Context, req list.ListRequest, stream 
 // resource does not know are left out, and named in others.
 func (r *streamResource) manageable(ctx context.Context, filter commpeak.StreamFilter, others *[]string) iter.Seq2[commpeak.Stream, error] {
 	return func(yield func(commpeak.Stream, error) bool) {
-		for stream, err := range r.client.Streams(ctx) {
+		for stream, err := range r.Session.Streams(ctx) {
 			if err == nil && !filter.Matches(stream) {
 				continue
 			}

@@ -16,10 +16,14 @@ import (
 )
 
 // NewListResource returns the list resource commpeak_allowed_ip.
-func NewListResource() list.ListResource { return &entryResource{} }
+func NewListResource() list.ListResource {
+	return &entryResource{tfkit.ResourceBase{Type: "allowed_ip"}}
+}
 
 // NewWholeListResource returns the list resource commpeak_allowed_ips.
-func NewWholeListResource() list.ListResource { return &wholeResource{} }
+func NewWholeListResource() list.ListResource {
+	return &wholeResource{tfkit.ResourceBase{Type: "allowed_ips"}}
+}
 
 var (
 	_ list.ListResourceWithConfigure = &entryResource{}
@@ -45,8 +49,9 @@ func (r *entryResource) List(ctx context.Context, req list.ListRequest, stream *
 	type entry = tfkit.Child[string]
 	var others []string
 	tfkit.Listing[entry, entryModel]{
+		Session: r.Session,
 		Objects: func(ctx context.Context) iter.Seq2[entry, error] {
-			return tfkit.Children(ctx, r.client, config, nil, func(_ context.Context, stream commpeak.Stream) iter.Seq2[string, error] {
+			return tfkit.Children(ctx, r.Session, config, nil, func(_ context.Context, stream commpeak.Stream) iter.Seq2[string, error] {
 				return each(manageable(stream, &others))
 			})
 		},
@@ -79,8 +84,9 @@ func (r *wholeResource) List(ctx context.Context, req list.ListRequest, stream *
 	type whole = tfkit.Child[[]string]
 	var others []string
 	tfkit.Listing[whole, listModel]{
+		Session: r.Session,
 		Objects: func(ctx context.Context) iter.Seq2[whole, error] {
-			return tfkit.Children(ctx, r.client, config, nil, func(_ context.Context, stream commpeak.Stream) iter.Seq2[[]string, error] {
+			return tfkit.Children(ctx, r.Session, config, nil, func(_ context.Context, stream commpeak.Stream) iter.Seq2[[]string, error] {
 				list := manageable(stream, &others)
 				if len(list) == 0 || len(list) < len(stream.AllowedIPs) {
 					return each[[]string](nil)

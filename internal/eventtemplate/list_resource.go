@@ -14,7 +14,9 @@ import (
 )
 
 // NewListResource returns the list resource commpeak_event_template.
-func NewListResource() list.ListResource { return &eventResource{} }
+func NewListResource() list.ListResource {
+	return &eventResource{tfkit.ResourceBase{Type: "event_template"}}
+}
 
 var _ list.ListResourceWithConfigure = &eventResource{}
 
@@ -34,9 +36,10 @@ func (r *eventResource) List(ctx context.Context, req list.ListRequest, stream *
 	}
 	type event = tfkit.Child[commpeak.Event]
 	tfkit.Listing[event, resourceModel]{
+		Session: r.Session,
 		Objects: func(ctx context.Context) iter.Seq2[event, error] {
-			return tfkit.Children(ctx, r.client, config, commpeak.EventStreamTypes, func(ctx context.Context, stream commpeak.Stream) iter.Seq2[commpeak.Event, error] {
-				return r.client.Events(ctx, stream.ID)
+			return tfkit.Children(ctx, r.Session, config, commpeak.EventStreamTypes, func(ctx context.Context, stream commpeak.Stream) iter.Seq2[commpeak.Event, error] {
+				return r.Session.Events(ctx, stream.ID)
 			})
 		},
 		Report: func(err error, diags *diag.Diagnostics) { config.Report("event templates", err, diags) },

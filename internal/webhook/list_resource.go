@@ -14,7 +14,9 @@ import (
 )
 
 // NewListResource returns the list resource commpeak_webhook.
-func NewListResource() list.ListResource { return &webhookResource{} }
+func NewListResource() list.ListResource {
+	return &webhookResource{tfkit.ResourceBase{Type: "webhook"}}
+}
 
 var _ list.ListResourceWithConfigure = &webhookResource{}
 
@@ -35,9 +37,10 @@ func (r *webhookResource) List(ctx context.Context, req list.ListRequest, stream
 	}
 	type webhook = tfkit.Child[commpeak.Webhook]
 	tfkit.Listing[webhook, resourceModel]{
+		Session: r.Session,
 		Objects: func(ctx context.Context) iter.Seq2[webhook, error] {
-			return tfkit.Children(ctx, r.client, config, commpeak.WebhookStreamTypes, func(ctx context.Context, stream commpeak.Stream) iter.Seq2[commpeak.Webhook, error] {
-				return r.client.Webhooks(ctx, stream.ID)
+			return tfkit.Children(ctx, r.Session, config, commpeak.WebhookStreamTypes, func(ctx context.Context, stream commpeak.Stream) iter.Seq2[commpeak.Webhook, error] {
+				return r.Session.Webhooks(ctx, stream.ID)
 			})
 		},
 		Report: func(err error, diags *diag.Diagnostics) { config.Report("webhooks", err, diags) },

@@ -1,0 +1,58 @@
+package tfkit
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+)
+
+// Values is a plan, a state or a configuration.
+type Values interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
+}
+
+// Decode reads a model and reports whether that succeeded.
+func Decode[Model any](ctx context.Context, values Values, diags *diag.Diagnostics) (model Model, ok bool) {
+	diags.Append(values.Get(ctx, &model)...)
+	return model, !diags.HasError()
+}
+
+// Change is what a plan does to one object.
+type Change[Model any] struct {
+	State, Plan       Model
+	Creates, Destroys bool
+}
+
+// DecodeChange reads the state, unless an object is created, and the plan,
+// unless it is destroyed.
+func DecodeChange[Model any](ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (change Change[Model], ok bool) {
+	change.Creates, change.Destroys = req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
+	if !change.Creates {
+		diags.Append(req.State.Get(ctx, &change.State)...)
+	}
+	if !change.Destroys {
+		diags.Append(req.Plan.Get(ctx, &change.Plan)...)
+	}
+	return change, !diags.HasError()
+}
+
+// PrivateState is what a resource stores next to its state, as JSON.
+type PrivateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// SetState writes the state and, with every write, the identity.
+func SetState(ctx context.Context, model, identity any, state *tfsdk.State, resourceIdentity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, model)...)
+	diags.Append(resourceIdentity.Set(ctx, identity)...)
+}
+
+// RemoveFromState removes an object that no longer exists. The framework
+// requires an identity even then.
+func RemoveFromState(ctx context.Context, identity any, resp *resource.ReadResponse) {
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
+	resp.State.RemoveResource(ctx)
+}
