@@ -52,7 +52,7 @@ func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, 
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", stream)
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, summary, err)
+		tfkit.AddError(&resp.Diagnostics, summary, err, entryFieldPaths)
 	default:
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
@@ -90,7 +90,7 @@ func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 
 	stream, ip := state.StreamID.ValueString(), state.IP.ValueString()
 	if err := r.Session.RemoveAllowedIP(ctx, stream, ip); err != nil {
-		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not remove %s from the allowed IPs of the stream %s", ip, stream), err)
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not remove %s from the allowed IPs of the stream %s", ip, stream), err, entryFieldPaths)
 	}
 }
 

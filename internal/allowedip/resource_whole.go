@@ -64,7 +64,7 @@ func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.D
 		tfkit.AddNoSuchStream(diags, "stream_id", stream)
 		return false
 	case err != nil:
-		tfkit.AddError(diags, "Could not write the allowed IPs of the stream "+stream, err)
+		tfkit.AddError(diags, "Could not write the allowed IPs of the stream "+stream, err, listFieldPaths)
 		return false
 	}
 	return true
@@ -116,7 +116,7 @@ func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 
 	err := r.Session.SetAllowedIPs(ctx, state.StreamID.ValueString(), nil)
 	if err != nil && !errors.Is(err, commpeak.ErrNotFound) {
-		tfkit.AddError(&resp.Diagnostics, "Could not empty the allowed IPs of the stream "+state.StreamID.ValueString(), err)
+		tfkit.AddError(&resp.Diagnostics, "Could not empty the allowed IPs of the stream "+state.StreamID.ValueString(), err, listFieldPaths)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -26,6 +27,12 @@ const (
 
 	aboutForms = "an IPv4 or IPv6 address or a prefix. A prefix of one address is that address: `203.0.113.7` and `203.0.113.7/32` are the same, " +
 		"and so are `2001:DB8::1` and `2001:db8::1/128`. Writing it in another way changes nothing. A prefix must not have bits set beyond its length."
+)
+
+// The attributes that the API's field stands for.
+var (
+	entryFieldPaths = tfkit.Fields{"ipAcl": path.Root("ip")}
+	listFieldPaths  = tfkit.Fields{"ipAcl": path.Root("ips")}
 )
 
 func ipValidator() validator.String { return tfkit.Text("must be an IP address or prefix", ipFault) }

@@ -43,7 +43,7 @@ func CanonicalIP(entry string) string { return canonicalIP(entry) }
 // that last look; every other is followed by a read.
 func (c *Client) AddAllowedIP(ctx context.Context, streamID, entry string) error {
 	added := []string{canonicalIP(entry)}
-	return ofOneEntry(c.changeAllowedIPs(ctx, streamID, &ipChange{
+	return c.changeAllowedIPs(ctx, streamID, &ipChange{
 		check: func(list []string) error {
 			if slices.Contains(list, added[0]) {
 				return fmt.Errorf("allow %s on stream %s: %w", added[0], streamID, ErrAlreadyAllowed)
@@ -51,7 +51,7 @@ func (c *Client) AddAllowedIP(ctx context.Context, streamID, entry string) error
 			return nil
 		},
 		apply: func(list []string) []string { return joinIPs(list, added) },
-	}))
+	})
 }
 
 // RemoveAllowedIP takes an address or prefix off a stream's list, and nothing
@@ -59,11 +59,11 @@ func (c *Client) AddAllowedIP(ctx context.Context, streamID, entry string) error
 // [Client.AddAllowedIP] for the company that it keeps.
 func (c *Client) RemoveAllowedIP(ctx context.Context, streamID, entry string) error {
 	removed := canonicalIP(entry)
-	err := ofOneEntry(c.changeAllowedIPs(ctx, streamID, &ipChange{
+	err := c.changeAllowedIPs(ctx, streamID, &ipChange{
 		apply: func(list []string) []string {
 			return slices.DeleteFunc(slices.Clone(list), func(entry string) bool { return entry == removed })
 		},
-	}))
+	})
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
@@ -437,20 +437,4 @@ func together(batch []*ipChange) (ctx context.Context, end func()) {
 			end()
 		}
 	}
-}
-
-// ofOneEntry reports a refusal of the list as one of the entry.
-func ofOneEntry(err error) error {
-	var failed *Error
-	if !errors.As(err, &failed) || len(failed.Violations) == 0 {
-		return err
-	}
-	mine := *failed // The others that waited have the same error.
-	mine.Violations = slices.Clone(mine.Violations)
-	for i, violation := range mine.Violations {
-		if violation.Field == "ips" {
-			mine.Violations[i].Field = "ip"
-		}
-	}
-	return &mine
 }

@@ -348,12 +348,12 @@ func TestAllowedIPsRefused(t *testing.T) {
 		for i := range 5 {
 			workers.Go(func() {
 				err := client.AddAllowedIP(t.Context(), "7", address(i))
-				mentions(t, err, "change the allowed IPs of stream 7", "HTTP 422", "ip: Too many.")
+				mentions(t, err, "change the allowed IPs of stream 7", "HTTP 422", "ipAcl: Too many.")
 			})
 		}
 		workers.Wait()
 		equal(t, "requests", asked.lines(), []string{"GET /streams/7", "PATCH /streams/7"})
-		mentions(t, client.SetAllowedIPs(t.Context(), "7", addresses(1)), "ips: Too many.")
+		mentions(t, client.SetAllowedIPs(t.Context(), "7", addresses(1)), "ipAcl: Too many.")
 	})
 }
 

@@ -130,12 +130,15 @@ func (e *silentError) Unwrap() error { return context.DeadlineExceeded }
 
 // Violation is one field that the service refuses, and why.
 type Violation struct {
-	// Field is this package's name of the field, such as "otp.code_length";
-	// empty for a field that it does not know.
-	Field string
+	// Path is the field in the API's own names, such as "otpSettings.codeTtl". An
+	// entry of a list has the name of the list. Empty: the API does not name one.
+	Path string
 	// Message is the service's own words.
 	Message string
 }
+
+// String is the field, if the API names one, and the message.
+func (v Violation) String() string { return strings.TrimPrefix(v.Path+": "+v.Message, ": ") }
 
 // Error tells all of it in one line.
 func (e *Error) Error() string {
@@ -150,7 +153,7 @@ func (e *Error) Error() string {
 		parts = append(parts, words)
 	}
 	for _, v := range e.Violations {
-		parts = append(parts, strings.TrimPrefix(v.Field+": "+v.Message, ": "))
+		parts = append(parts, v.String())
 	}
 	text := strings.Join(parts, ": ")
 	if e.RequestID != "" {
@@ -274,7 +277,8 @@ func (c *Client) refusal(r call, got answer) *Error {
 	}
 	failed.Refused = c.refusedOf(body.Messages)
 	for _, v := range body.Violations {
-		failed.Violations = append(failed.Violations, c.violation(string(v.PropertyPath), string(v.Message)))
+		path, _, _ := strings.Cut(string(v.PropertyPath), "[")
+		failed.Violations = append(failed.Violations, Violation{Path: c.clean(path), Message: c.clean(string(v.Message))})
 	}
 	return failed
 }
@@ -303,14 +307,6 @@ func (w *words) UnmarshalJSON(data []byte) error {
 		*w = words(cmp.Or(inner.Message, inner.Detail, inner.Error, inner.Title))
 	}
 	return nil
-}
-
-func (c *Client) violation(propertyPath, message string) Violation {
-	field := fieldName(propertyPath)
-	if field == "" && propertyPath != "" {
-		message = propertyPath + ": " + message
-	}
-	return Violation{Field: field, Message: c.clean(message)}
 }
 
 // requestID finds the service's name for a request. Which header carries it is

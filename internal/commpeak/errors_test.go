@@ -71,18 +71,14 @@ func TestWordsOfARefusal(t *testing.T) {
 	}
 }
 
-func TestViolationsGoByTheirNames(t *testing.T) {
+func TestViolationsHaveTheFieldsOfTheAPI(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
-		"name": "name", "type": "type", "description": "description", "demo": "demo", "restricted": "restricted", "state": "enabled",
-		"defaultSender": "default_sender", "streamTags": "tags", "streamTags[0]": "tags", "streamTags[0].value": "tags",
-		"otpSettings": "otp", "otpSettings.codeGeneration": "otp.code_generation", "otpSettings.codeLength": "otp.code_length",
-		"otpSettings.codeTtl": "otp.code_ttl", "otpSettings.maxFailures": "otp.max_failures", "otpSettings.sendingLimit": "otp.sending_limit",
-		"otpSettings.sendingLimit.messages": "otp.sending_limit.messages", "otpSettings.sendingLimit.periodSeconds": "otp.sending_limit.period",
-		"whatsApp": "whatsapp", "whatsApp.businessId": "whatsapp.business_id", "whatsApp.accessToken": "whatsapp.access_token_wo",
+		"name": "name", "streamTags": "streamTags", "streamTags[0]": "streamTags", "streamTags[0].value": "streamTags",
+		"otpSettings.sendingLimit.messages": "otpSettings.sendingLimit.messages", "callerId": "callerId",
 	} {
 		err := read(t, always(422, `{"detail": "D", "violations": [{"propertyPath": "`+path+`", "message": "is wrong", "code": "c"}]}`))
-		equal(t, path, err.Violations, []commpeak.Violation{{Field: want, Message: "is wrong"}})
+		equal(t, path, err.Violations, []commpeak.Violation{{Path: want, Message: "is wrong"}})
 		equal(t, "text", err.Error(), "read stream 7: HTTP 422: D: "+want+": is wrong")
 	}
 }
@@ -90,12 +86,12 @@ func TestViolationsGoByTheirNames(t *testing.T) {
 func TestViolationsOfOtherForms(t *testing.T) {
 	t.Parallel()
 	for violations, want := range map[string][]commpeak.Violation{
-		`[{"propertyPath": "callerId", "message": "is wrong"}]`:            {{Message: "callerId: is wrong"}},
+		`[{"propertyPath": "callerId", "message": "is wrong"}]`:            {{Path: "callerId", Message: "is wrong"}},
 		`[{"propertyPath": "", "message": "is wrong"}]`:                    {{Message: "is wrong"}},
 		`[{"message": "is wrong"}]`:                                        {{Message: "is wrong"}},
-		`[{"propertyPath": "name"}, {"propertyPath": [], "message": "m"}]`: {{Field: "name"}, {Message: "m"}},
+		`[{"propertyPath": "name"}, {"propertyPath": [], "message": "m"}]`: {{Path: "name"}, {Message: "m"}},
 		`[{"propertyPath": "name", "message": "a"}, {"propertyPath": "name", "message": "b"}]`: {
-			{Field: "name", Message: "a"}, {Field: "name", Message: "b"},
+			{Path: "name", Message: "a"}, {Path: "name", Message: "b"},
 		},
 		`[]`: nil, `null`: nil, `{}`: nil, `"none"`: nil,
 	} {

@@ -293,37 +293,6 @@ func (o OTPSettings) wire() map[string]any {
 	return body
 }
 
-// fieldNames are this package's names of the wire fields a server may refuse.
-var fieldNames = map[string]string{
-	"name": "name", "type": "type", "description": "description", "streamTags": "tags",
-	"defaultSender": "default_sender", "demo": "demo", "restricted": "restricted", "state": "enabled",
-	"otpSettings":                            "otp",
-	"otpSettings.codeGeneration":             "otp.code_generation",
-	"otpSettings.codeLength":                 "otp.code_length",
-	"otpSettings.codeTtl":                    "otp.code_ttl",
-	"otpSettings.maxFailures":                "otp.max_failures",
-	"otpSettings.sendingLimit":               "otp.sending_limit",
-	"otpSettings.sendingLimit.messages":      "otp.sending_limit.messages",
-	"otpSettings.sendingLimit.periodSeconds": "otp.sending_limit.period",
-	"whatsApp":                               "whatsapp",
-	"whatsApp.businessId":                    "whatsapp.business_id",
-	"whatsApp.accessToken":                   "whatsapp.access_token_wo",
-	"ipAcl":                                  "ips",
-	"url":                                    "url",
-	"method":                                 "method",
-	"headers":                                "headers",
-	"enabled":                                "enabled",
-	"key":                                    "key",
-	"template":                               "template",
-}
-
-// fieldName names a wire field, empty for an unknown one; an entry of a list
-// goes by the list's name.
-func fieldName(propertyPath string) string {
-	list, _, _ := strings.Cut(propertyPath, "[")
-	return fieldNames[list]
-}
-
 // Differences names the fields in which the service reports something else
 // than the spec says. Fields that are not reported are not compared.
 func (s Stream) Differences(spec StreamSpec) []string {

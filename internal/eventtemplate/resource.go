@@ -47,10 +47,10 @@ func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, 
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", plan.StreamID.ValueString())
 		return
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the event template %q of stream %s", spec.Key, plan.StreamID.ValueString()), err)
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the event template %q of stream %s", spec.Key, plan.StreamID.ValueString()), err, fieldPaths)
 		return
 	}
-	tfkit.WarnOfDifferences(label(event.ID, spec), event.Differences(spec), &resp.Diagnostics)
+	tfkit.WarnOfDifferences(label(event.ID, spec), event.Differences(spec), fieldPaths, &resp.Diagnostics)
 	plan.ID = types.StringValue(event.ID)
 	plan.derive()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -90,11 +90,11 @@ func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, 
 
 	event, changed, err := r.Session.UpdateEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString(), state.spec(), plan.spec())
 	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Could not change the event template "+state.reference(), err)
+		tfkit.AddError(&resp.Diagnostics, "Could not change the event template "+state.reference(), err, fieldPaths)
 		return
 	}
 	if changed {
-		tfkit.WarnOfDifferences(label(event.ID, plan.spec()), event.Differences(plan.spec()), &resp.Diagnostics)
+		tfkit.WarnOfDifferences(label(event.ID, plan.spec()), event.Differences(plan.spec()), fieldPaths, &resp.Diagnostics)
 	}
 	plan.derive()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -24,6 +25,9 @@ const (
 	aboutSegments = "Number of messages that carry the template as it is written, placeholders included. " +
 		"What is sent may take another number: the functions `render_template` and `sms_segments` tell."
 )
+
+// fieldPaths are the attributes that the API's fields stand for.
+var fieldPaths = tfkit.Fields{"name": path.Root("name"), "key": path.Root("key"), "template": path.Root("template")}
 
 var eventKey = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
 

@@ -40,6 +40,9 @@ func TestProviderValidation(t *testing.T) {
 		"no duration":                {acctest.Values{"request_timeout": "half a minute"}, []string{"at request_timeout:"}},
 		"no time at all":             {acctest.Values{"request_timeout": "0s"}, []string{"at request_timeout:", "above zero"}},
 		"endless":                    {acctest.Values{"request_timeout": "11m"}, []string{"at request_timeout:", "10m"}},
+		"an operation without time":  {acctest.Values{"operation_timeout": "0s"}, []string{"at operation_timeout:", "above zero"}},
+		"a negative operation":       {acctest.Values{"operation_timeout": "-1s"}, []string{"at operation_timeout:", "above zero"}},
+		"an endless operation":       {acctest.Values{"operation_timeout": "25h"}, []string{"at operation_timeout:", "24h"}},
 		"negative retries":           {acctest.Values{"max_retries": -1}, []string{"at max_retries:", "between 0 and 20"}},
 		"no requests at all":         {acctest.Values{"requests_per_second": 0}, []string{"at requests_per_second:"}},
 		"negative requests a second": {acctest.Values{"requests_per_second": -5}, []string{"at requests_per_second:"}},
@@ -61,7 +64,7 @@ func TestProviderValidation(t *testing.T) {
 		"loopback by v4":     {"endpoint": "http://127.0.0.1:8080"},
 		"loopback by v6":     {"endpoint": "http://[::1]:8080"},
 		"fractional rate":    {"requests_per_second": 0.5},
-		"all not known yet":  {"api_key": acctest.Unknown, "endpoint": acctest.Unknown, "streams_endpoint": acctest.Unknown, "ca_file": acctest.Unknown, "request_timeout": acctest.Unknown, "max_retries": acctest.Unknown, "requests_per_second": acctest.Unknown, "read_only": acctest.Unknown},
+		"all not known yet":  {"api_key": acctest.Unknown, "endpoint": acctest.Unknown, "streams_endpoint": acctest.Unknown, "ca_file": acctest.Unknown, "request_timeout": acctest.Unknown, "operation_timeout": acctest.Unknown, "max_retries": acctest.Unknown, "requests_per_second": acctest.Unknown, "read_only": acctest.Unknown},
 		"longest and fewest": {"request_timeout": "10m", "max_retries": 0},
 	} {
 		t.Run("valid: "+name, func(t *testing.T) {

@@ -50,10 +50,10 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	stream, err := r.Session.CreateStream(ctx, spec)
 	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the stream %q", spec.Name), err)
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the stream %q", spec.Name), err, fieldPaths)
 		return
 	}
-	tfkit.WarnOfDifferences(label(stream.ID, spec), stream.Differences(spec), &resp.Diagnostics)
+	tfkit.WarnOfDifferences(label(stream.ID, spec), stream.Differences(spec), fieldPaths, &resp.Diagnostics)
 	plan.settle(computed(stream))
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	rememberToken(ctx, token, resp.Private, &resp.Diagnostics)
@@ -109,12 +109,12 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 
 	stream, changed, err := r.Session.UpdateStream(ctx, state.ID.ValueString(), from, to)
 	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not change the stream %q (%s)", from.Name, state.ID.ValueString()), err)
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not change the stream %q (%s)", from.Name, state.ID.ValueString()), err, fieldPaths)
 		return
 	}
 	now := state.fields
 	if changed {
-		tfkit.WarnOfDifferences(label(stream.ID, to), stream.Differences(to), &resp.Diagnostics)
+		tfkit.WarnOfDifferences(label(stream.ID, to), stream.Differences(to), fieldPaths, &resp.Diagnostics)
 		now = computed(stream)
 	}
 	plan.settle(now)

@@ -34,6 +34,29 @@ const (
 	aboutLastActivityAt = "When the stream's API was last called (RFC 3339); null for never, or where the service does not report it."
 )
 
+// fieldPaths are the attributes that the API's fields stand for.
+var fieldPaths = tfkit.Fields{
+	"name":                                   path.Root("name"),
+	"type":                                   path.Root("type"),
+	"description":                            path.Root("description"),
+	"streamTags":                             path.Root("tags"),
+	"defaultSender":                          path.Root("default_sender"),
+	"demo":                                   path.Root("demo"),
+	"restricted":                             path.Root("restricted"),
+	"state":                                  path.Root("enabled"),
+	"otpSettings":                            otpPath,
+	"otpSettings.codeGeneration":             otpPath.AtName("code_generation"),
+	"otpSettings.codeLength":                 otpPath.AtName("code_length"),
+	"otpSettings.codeTtl":                    otpPath.AtName("code_ttl"),
+	"otpSettings.maxFailures":                otpPath.AtName("max_failures"),
+	"otpSettings.sendingLimit":               otpPath.AtName("sending_limit"),
+	"otpSettings.sendingLimit.messages":      otpPath.AtName("sending_limit").AtName("messages"),
+	"otpSettings.sendingLimit.periodSeconds": otpPath.AtName("sending_limit").AtName("period"),
+	"whatsApp":                               whatsAppPath,
+	"whatsApp.businessId":                    whatsAppPath.AtName("business_id"),
+	"whatsApp.accessToken":                   tokenPath,
+}
+
 func typeNames() []string {
 	names := make([]string, len(commpeak.StreamTypes))
 	for i, name := range commpeak.StreamTypes {

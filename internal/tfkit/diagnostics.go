@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,28 +16,35 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 )
 
+// Fields maps the API's names of fields, such as "otpSettings.codeTtl", to the
+// attributes of an object. Each object has its own, next to its schema.
+type Fields map[string]path.Path
+
 // AddError reports a failed operation to the user: what failed, what the
 // service said, and what to do. Fields that the service refuses are reported on
-// the attributes they name.
+// the attributes that they are mapped to.
 //
 // Diagnostics are passed by pointer: appending to a copy would lose the error.
-func AddError(diags *diag.Diagnostics, summary string, err error) {
+func AddError(diags *diag.Diagnostics, summary string, err error, fields ...Fields) {
 	var failed *commpeak.Error
 	if !errors.As(err, &failed) {
 		diags.AddError(summary, sentence(err.Error()))
 		return
 	}
 	paragraphs := []string{said(failed, err) + reference(failed)}
+	var onAttributes int
 	for _, violation := range failed.Violations {
+		at, isAttribute := attributeOf(violation.Path, fields)
 		switch {
-		case violation.Field != "":
-			diags.AddAttributeError(AttributePath(violation.Field), summary,
+		case isAttribute:
+			onAttributes++
+			diags.AddAttributeError(at, summary,
 				"The service refuses this value: "+sentence(violation.Message)+outcome(failed, err)+reference(failed))
-		case !strings.Contains(failed.Words(), violation.Message):
-			paragraphs = append(paragraphs, "The service refuses: "+sentence(violation.Message))
+		case !strings.Contains(failed.Words(), violation.String()):
+			paragraphs = append(paragraphs, "The service refuses: "+sentence(violation.String()))
 		}
 	}
-	if onAttributes(failed.Violations) {
+	if onAttributes > 0 && onAttributes == len(failed.Violations) {
 		return
 	}
 	if advice := advise(failed, err); advice != "" {
@@ -47,9 +53,13 @@ func AddError(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddError(summary, strings.Join(paragraphs, "\n\n"))
 }
 
-// onAttributes reports whether all that the service refuses are attributes.
-func onAttributes(violations []commpeak.Violation) bool {
-	return len(violations) > 0 && !slices.ContainsFunc(violations, func(v commpeak.Violation) bool { return v.Field == "" })
+func attributeOf(field string, fields []Fields) (path.Path, bool) {
+	for _, some := range fields {
+		if at, found := some[field]; found {
+			return at, true
+		}
+	}
+	return path.Empty(), false
 }
 
 // AddNoSuchStream reports that the account does not have the stream that an
@@ -82,10 +92,14 @@ func AddReadError(diags *diag.Diagnostics, summary string, err error) {
 // was asked; object names what was written, such as `stream "A" (7)`. The state
 // takes what was asked, as Terraform demands; the next plan shows the difference
 // as drift.
-func WarnOfDifferences(object string, fields []string, diags *diag.Diagnostics) {
-	for _, field := range fields {
-		diags.AddAttributeWarning(AttributePath(field), "The service stored something else",
-			fmt.Sprintf("The %s was written, but the service answers with another value for %s than the configured one. The next plan shows it.", object, field))
+func WarnOfDifferences(object string, differences []string, fields Fields, diags *diag.Diagnostics) {
+	for _, field := range differences {
+		at, isAttribute := fields[field]
+		if !isAttribute {
+			at = AttributePath(field)
+		}
+		diags.AddAttributeWarning(at, "The service stored something else",
+			fmt.Sprintf("The %s was written, but the service answers with another value for %s than the configured one. The next plan shows it.", object, at))
 	}
 }
 

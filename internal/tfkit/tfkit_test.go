@@ -150,7 +150,10 @@ func TestAddErrorPutsViolationsOnTheirAttributes(t *testing.T) {
 	tfkit.AddError(&diags, "Could not create", failure(t, 422, map[string]string{"X-Request-Id": "abc-8"}, `{"title":"Invalid","violations":[
 		{"propertyPath":"name","message":"too short"},
 		{"propertyPath":"otpSettings.sendingLimit.periodSeconds","message":"too long"},
-		{"propertyPath":"streamTags[1].value","message":"too odd"}]}`))
+		{"propertyPath":"streamTags[1].value","message":"too odd"}]}`), tfkit.Fields{
+		"name": path.Root("name"), "streamTags": path.Root("tags"),
+		"otpSettings.sendingLimit.periodSeconds": path.Root("otp").AtName("sending_limit").AtName("period"),
+	})
 	want := map[string]string{
 		path.Root("name").String(): "too short",
 		path.Root("otp").AtName("sending_limit").AtName("period").String(): "too long",

@@ -51,10 +51,10 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", plan.StreamID.ValueString())
 		return
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the webhook %s", spec.URL), err)
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the webhook %s", spec.URL), err, fieldPaths)
 		return
 	}
-	tfkit.WarnOfDifferences(label(webhook.ID, spec), webhook.Differences(spec), &resp.Diagnostics)
+	tfkit.WarnOfDifferences(label(webhook.ID, spec), webhook.Differences(spec), fieldPaths, &resp.Diagnostics)
 	plan.ID = types.StringValue(webhook.ID)
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
@@ -109,11 +109,11 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 
 	webhook, changed, err := r.Session.UpdateWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString(), from, to)
 	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Could not change the webhook "+state.name(), err)
+		tfkit.AddError(&resp.Diagnostics, "Could not change the webhook "+state.name(), err, fieldPaths)
 		return
 	}
 	if changed {
-		tfkit.WarnOfDifferences(label(webhook.ID, to), webhook.Differences(to), &resp.Diagnostics)
+		tfkit.WarnOfDifferences(label(webhook.ID, to), webhook.Differences(to), fieldPaths, &resp.Diagnostics)
 	}
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	if rewrites {

@@ -27,6 +27,14 @@ import (
 const aboutSample = "What the service sends for an incoming message, with made-up values, for whoever writes the receiving end: a JSON body for `POST`, a query string for `GET`. " +
 	"Its shape is assumed: CommPeak shows it in the console (tab *Webhooks* of the stream) but does not publish it. Compare the two before you rely on it."
 
+// fieldPaths are the attributes that the API's fields stand for.
+var fieldPaths = tfkit.Fields{
+	"url":     path.Root("url"),
+	"method":  path.Root("method"),
+	"headers": headersPath,
+	"enabled": path.Root("enabled"),
+}
+
 func (r *webhookResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = tfkit.Identity(map[string]string{
 		"stream_id": "Id of the stream.",
