@@ -73,3 +73,32 @@ func TestDependabotUpdatesEachTool(t *testing.T) {
 		}
 	}
 }
+
+func TestPipelinesCallTargetsThatExist(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile("../../GNUmakefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	workflows, err := filepath.Glob("../../.github/workflows/*.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := regexp.MustCompile(`(?m)run: .*?\bmake (\S+)`)
+	found := 0
+	for _, workflow := range workflows {
+		text, err := os.ReadFile(workflow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range call.FindAllStringSubmatch(string(text), -1) {
+			found++
+			if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(match[1]) + `:`).Match(makefile) {
+				t.Errorf("%s calls make %s, which GNUmakefile does not have", workflow, match[1])
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no call of make was found")
+	}
+}
