@@ -3,6 +3,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -10,8 +11,10 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -127,14 +130,17 @@ var expectedWarnings = []string{
 	"Warning: The stream will be open to everyone",
 }
 
-// Whenever the demo is interrupted, it ends and leaves nothing behind.
+// Whenever the demo is interrupted, it ends and leaves nothing behind. Only one
+// of them builds the programs; the others take what was built once.
 func TestAccInterrupted(t *testing.T) {
-	for _, moment := range []string{
-		"Building the provider",
-		"── Initialize",
-		"── Plan",
-		"Creating...",
-		"Destroying...",
+	built := underTest(t)
+	built.dist = builtRelease(t, built)
+	for moment, set := range map[string]settings{
+		"Building the provider": underTest(t),
+		"── Initialize":         built,
+		"── Plan":               built,
+		"Creating...":           built,
+		"Destroying...":         built,
 	} {
 		t.Run(moment, func(t *testing.T) {
 			temporary(t)
@@ -142,7 +148,7 @@ func TestAccInterrupted(t *testing.T) {
 			defer cancel()
 			out := &screen{until: moment, reach: cancel}
 
-			err := run(ctx, underTest(t), out)
+			err := run(ctx, set, out)
 
 			if !errors.Is(err, context.Canceled) && !strings.Contains(err.Error(), "exit status") {
 				t.Errorf("got error %v", err)
@@ -151,6 +157,59 @@ func TestAccInterrupted(t *testing.T) {
 				t.Errorf("the demo was not interrupted at %q:\n%s", moment, out.String())
 			}
 		})
+	}
+}
+
+// builtRelease builds the programs and packs them as a release does.
+func builtRelease(t *testing.T, set settings) string {
+	t.Helper()
+	found, err := set.find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs(set.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set.root = root
+	d := &demo{settings: set, out: io.Discard, dir: t.TempDir(), cli: found}
+	if err := d.compile(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	platform := fmt.Sprintf("%s_%s_%s", d.version, runtime.GOOS, runtime.GOARCH)
+	program := d.mirrored(d.version, runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-commpeak_v"+d.version)
+	dist := t.TempDir()
+	store(t, filepath.Join(dist, "terraform-provider-commpeak_"+platform+".zip"), program)
+	mock := filepath.Join(dist, "commpeak-mock_"+platform+".tar.gz")
+	if said, err := exec.Command("tar", "-czf", mock, "-C", d.dir, "commpeak-mock").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	return dist
+}
+
+// store puts a program into a zip archive, uncompressed.
+func store(t *testing.T, archive, program string) {
+	t.Helper()
+	text, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	writer := zip.NewWriter(&packed)
+	header := &zip.FileHeader{Name: filepath.Base(program), Method: zip.Store}
+	header.SetMode(0o755)
+	file, err := writer.CreateHeader(header)
+	if err == nil {
+		_, err = file.Write(text)
+	}
+	if err == nil {
+		err = writer.Close()
+	}
+	if err == nil {
+		err = os.WriteFile(archive, packed.Bytes(), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

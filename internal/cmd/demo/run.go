@@ -142,7 +142,7 @@ func (d *demo) mirrored(elements ...string) string {
 }
 
 func (d *demo) build(ctx context.Context, program, source string) error {
-	cmd := cli.Command(ctx, "go", "build", "-ldflags", "-X main.version="+d.version, "-o", program, source)
+	cmd := cli.Command(ctx, "go", "build", "-ldflags", "-s -w -X main.version="+d.version, "-o", program, source)
 	cmd.Dir = d.root
 	cmd.Env = append(os.Environ(), "TMPDIR="+d.dir)
 	cmd.Stdout, cmd.Stderr = d.out, d.out
