@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -333,9 +334,15 @@ func attribute(tb testing.TB, object tftypes.Value, name string) string {
 	case at.IsNull():
 		return ""
 	}
-	var text string
-	if at.As(&text) == nil {
+	var (
+		text   string
+		number big.Float
+	)
+	switch {
+	case at.As(&text) == nil:
 		return text
+	case at.As(&number) == nil:
+		return number.Text('f', -1)
 	}
 	return at.String()
 }

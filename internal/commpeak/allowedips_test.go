@@ -430,8 +430,8 @@ func TestAllowedIPsLostAnswer(t *testing.T) {
 	}
 }
 
-// Another program overwrites what was just written with a list that it had
-// read before: reading back finds it, and both have their entries.
+// Another program overwrites what was just written with a list that it had read
+// before. The answer to the PATCH shows that, and both have their entries.
 func TestAllowedIPsOverwritten(t *testing.T) {
 	a := &acl{list: []string{foreign}}
 	overwrite := true

@@ -1,9 +1,12 @@
 package sender_test
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -81,16 +84,46 @@ func TestAccSendersSpelledByTheService(t *testing.T) {
 
 func TestSendersAllPages(t *testing.T) {
 	t.Parallel()
+	var want []string
 	account := acctest.NewAccount(t, func(o *mockserver.Options) {
 		for i := range 230 {
-			o.Senders = append(o.Senders, mockserver.Sender{ID: i + 1, Value: fmt.Sprint("S", i), Status: mockserver.Approved})
+			sender := mockserver.Sender{ID: i + 1, Value: fmt.Sprint("S", i), Status: mockserver.Approved}
+			o.Senders = append(o.Senders, sender)
+			want = append(want, sender.Value)
 		}
 	})
-	_, diagnostics := acctest.NewProtocol(t, account, nil).ReadData("commpeak_senders", nil)
+	state, diagnostics := acctest.NewProtocol(t, account, nil).ReadData("commpeak_senders", nil)
 	acctest.ExpectNone(t, diagnostics)
+	if got := senderValues(t, state); !slices.Equal(got, want) {
+		t.Errorf("%d senders, not %d: %q", len(got), len(want), got)
+	}
 	if got := account.Count("GET /senders"); got != 3 {
 		t.Errorf("%d requests, not 3", got)
 	}
+}
+
+// senderValues are the values of a data source's senders, in order.
+func senderValues(t *testing.T, state tftypes.Value) []string {
+	t.Helper()
+	var (
+		attributes map[string]tftypes.Value
+		senders    []tftypes.Value
+		values     []string
+	)
+	err := state.As(&attributes)
+	if err == nil {
+		err = attributes["senders"].As(&senders)
+	}
+	for _, sender := range senders {
+		var fields map[string]tftypes.Value
+		var value string
+		err = errors.Join(err, sender.As(&fields), fields["value"].As(&value))
+		values = append(values, value)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
 }
 
 func TestSendersMistakes(t *testing.T) {

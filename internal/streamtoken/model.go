@@ -3,7 +3,7 @@
 package streamtoken
 
 import (
-	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -44,19 +44,21 @@ func (m *resourceModel) keep(token string) {
 // date notes a reset of that moment.
 func (m *resourceModel) date(moment time.Time) {
 	m.ResetAt = types.StringValue(moment.UTC().Format(time.RFC3339))
-	m.Version = types.Int64Value(max(moment.Unix(), m.Version.ValueInt64()+1))
+	m.Version = types.Int64Value(nextVersion(moment, m.Version.ValueInt64()))
 }
 
-// outlast waits until the second that a version stands for is over. After a
-// replacement the new object knows nothing of the old one's version: thus no two
-// resets have the same, however fast they follow.
-func outlast(ctx context.Context, version types.Int64) {
-	left := time.Until(time.Unix(version.ValueInt64()+1, 0))
-	if left > time.Second {
-		return // another machine's clock is ahead; there is no waiting for that.
-	}
-	select {
-	case <-time.After(left):
-	case <-ctx.Done():
+// lastVersion is the highest version that this process has used.
+var lastVersion atomic.Int64
+
+// nextVersion returns a version for a reset of that moment, in milliseconds. It
+// is higher than the previous one, and than all that this process has used: an
+// object that replaces another one does not have its previous version.
+func nextVersion(moment time.Time, previous int64) int64 {
+	for {
+		last := lastVersion.Load()
+		next := max(moment.UnixMilli(), previous+1, last+1)
+		if lastVersion.CompareAndSwap(last, next) {
+			return next
+		}
 	}
 }

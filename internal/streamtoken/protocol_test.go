@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
@@ -211,10 +212,11 @@ func TestTokenIsNoticedOnce(t *testing.T) {
 	}
 }
 
-// One reset after the other, each by an object that knows nothing of the last:
-// as fast as they follow, the version grows.
+// Resets by objects that do not have the previous version, in the same instant:
+// the version grows with each, and is the time in milliseconds.
 func TestTokenVersionsDiffer(t *testing.T) {
 	t.Parallel()
+	begin := time.Now().UnixMilli()
 	account := acctest.NewAccount(t)
 	account.AddStream(mockserver.Stream{ID: 101})
 	p := acctest.NewProtocol(t, account, nil)
@@ -231,16 +233,32 @@ func TestTokenVersionsDiffer(t *testing.T) {
 		}
 		last = noticed
 	}
+	if last < begin || last > time.Now().Add(time.Minute).UnixMilli() {
+		t.Errorf("version %d is not a time in milliseconds", last)
+	}
 }
 
 func versionOf(t *testing.T, token *acctest.Resource) int64 {
 	t.Helper()
-	text := token.Attribute("version") // as tftypes.Number<"1764000000">
-	version, err := strconv.ParseInt(strings.Trim(text, `tfypesNumbr.<">`), 10, 64)
+	version, err := strconv.ParseInt(token.Attribute("version"), 10, 64)
 	if err != nil {
-		t.Fatalf("the version is %s", text)
+		t.Fatal(err)
 	}
 	return version
+}
+
+// A stream that is removed between plan and destruction leaves nothing to reset.
+func TestTokenDestroyedAfterItsStream(t *testing.T) {
+	t.Parallel()
+	account, token := newToken(t, nil)
+	token.Must(of("101"))
+	destroy := token.Plan(nil)
+	account.Tolerate(404)
+	account.RemoveStream(101)
+	acctest.ExpectNone(t, token.Apply(destroy))
+	if !token.State.IsNull() {
+		t.Error("the token is still in the state")
+	}
 }
 
 // An interruption after the reset loses nothing.

@@ -50,7 +50,6 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	plan.keep(token)
 	plan.date(time.Now())
-	outlast(ctx, plan.Version)
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -79,7 +78,6 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	default:
 		notice(ctx, token, resp.Private, &resp.Diagnostics)
 		state.date(time.Now())
-		outlast(ctx, state.Version)
 	}
 	state.keep(token)
 	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -92,7 +90,7 @@ func (m *resourceModel) takeOver(token string, diags *diag.Diagnostics) {
 		m.Fingerprint = types.StringValue(fingerprint.Text())
 	}
 	m.StoreToken = types.BoolValue(false)
-	m.Version = types.Int64Value(time.Now().Unix())
+	m.Version = types.Int64Value(nextVersion(time.Now(), 0))
 }
 
 // notice remembers a token that was reset elsewhere until it is taken over.

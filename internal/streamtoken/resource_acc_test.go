@@ -227,7 +227,7 @@ func TestAccTokenMoves(t *testing.T) {
 	acctest.TestKeeping(t, account, []string{"One", "Two"}, apply(config(one.ID), post), move)
 }
 
-// A stream that is gone leaves nothing to do.
+// The token of a stream that is gone before the refresh is forgotten.
 func TestAccTokenStreamGone(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
@@ -539,7 +539,7 @@ func TestAccTokenLeftBehind(t *testing.T) {
 	b.test(t, apply(config(first), post, "POST /streams"), interrupted, last(finish, post))
 }
 
-// A reset is dated, and no two have one version, however fast they follow.
+// The date of a reset is the time at which it was made.
 func TestAccTokenIsDated(t *testing.T) {
 	t.Parallel()
 	b := newByHand(t)

@@ -63,7 +63,7 @@ func resourceAttributes() map[string]schema.Attribute {
 		},
 		"version": schema.Int64Attribute{
 			MarkdownDescription: "Version of the living token: it grows with each reset, here or elsewhere, and is made for the `*_wo_version` of whatever is handed the token. " +
-				"It is the time of the reset, or of noticing it, in seconds since 1970.",
+				"It is the time of the reset, or of noticing it, in milliseconds since 1970.",
 			Computed: true,
 		},
 		"reset_at": schema.StringAttribute{
