@@ -3,6 +3,7 @@ package acctest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func (a *Account) checkWrites(t *testing.T, steps []Step, marks *marks) {
 		if begin, end := marks.begins[i], ends[i]; begin < 0 || end < begin {
 			t.Errorf("step %d: it did not run, or not in its turn, so its writes cannot be compared", i+1)
 		} else if !step.AnyWrites {
-			compareWrites(t, i+1, step.Writes, a.writes(requests[begin:end]))
+			compareWrites(t, fmt.Sprintf("step %d", i+1), step.Writes, a.writes(requests[begin:end]))
 		}
 	}
 	last := len(steps) - 1
@@ -54,13 +55,13 @@ func (a *Account) checkWrites(t *testing.T, steps []Step, marks *marks) {
 		return
 	}
 	removed := slices.DeleteFunc(a.writes(requests[marks.removal:]), func(line string) bool { return strings.HasPrefix(line, "DELETE ") })
-	compareWrites(t, last+1, steps[last].Removal, removed)
+	compareWrites(t, "the removal after the last step", steps[last].Removal, removed)
 }
 
-func compareWrites(t *testing.T, step int, expected, made []string) {
+func compareWrites(t testing.TB, where string, expected, made []string) {
 	t.Helper()
 	if missing, extra := matchWrites(expected, made); len(missing)+len(extra) > 0 {
-		t.Errorf("step %d: writes expected and not made: %q; made and not expected: %q", step, missing, extra)
+		t.Errorf("%s: writes expected and not made: %q; made and not expected: %q", where, missing, extra)
 	}
 }
 
