@@ -30,7 +30,7 @@ const (
 // write. Each test has a folder below it.
 var root string
 
-// failed are the folders of failed tests, by name.
+// failed are the names of failed tests' folders.
 var failed sync.Map
 
 // newRoot creates the root, named after the package.
@@ -49,32 +49,40 @@ func newRoot() error {
 	return err
 }
 
-// removeFiles removes what nobody needs after the tests: everything except the
-// folders of failed tests. It reports where these are.
+// removeFiles removes all files except those of failed tests, and prints where
+// these are.
 func removeFiles() error {
 	if os.Getenv(envKeep) == "1" {
 		fmt.Fprintln(os.Stderr, "The files of all acceptance tests are in "+root)
 		return nil
 	}
-	entries, err := os.ReadDir(root)
-	if err != nil {
-		return err
-	}
-	kept := 0
-	for _, entry := range entries {
-		if _, keep := failed.Load(entry.Name()); keep {
-			kept++
-			continue
-		}
-		if err := os.RemoveAll(filepath.Join(root, entry.Name())); err != nil {
-			return err
-		}
-	}
-	if kept > 0 {
+	kept, err := removeExcept(root, func(name string) bool {
+		_, keep := failed.Load(name)
+		return keep
+	})
+	if kept {
 		fmt.Fprintln(os.Stderr, "The files of the failed acceptance tests are in "+root)
-		return nil
 	}
-	return os.Remove(root)
+	return err
+}
+
+// removeExcept removes a folder, unless something in it is to be kept.
+func removeExcept(dir string, keep func(name string) bool) (kept bool, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false, err
+	}
+	for _, entry := range entries {
+		if keep(entry.Name()) {
+			kept = true
+		} else if err := os.RemoveAll(filepath.Join(dir, entry.Name())); err != nil {
+			return kept, err
+		}
+	}
+	if kept {
+		return true, nil
+	}
+	return false, os.Remove(dir)
 }
 
 // folderName is the name of the test as the testing library writes it in paths.

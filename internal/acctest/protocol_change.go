@@ -48,7 +48,9 @@ func (r *Resource) update(account *Account, config Values, write string) {
 	r.demandNone("applying", Errors(r.Apply(plan)))
 	r.demandPlanned(plan)
 	r.settled(account, config)
-	compareWrites(r.t, "the update", []string{write}, account.writes(account.Requests()[begin:]))
+	for _, problem := range compareWrites("the update", []string{write}, account.writes(account.Requests()[begin:])) {
+		r.t.Error(problem)
+	}
 }
 
 // demandPlanned demands that each value that was known in the plan is in the

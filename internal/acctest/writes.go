@@ -41,28 +41,40 @@ func (m *marks) watch(account *Account) map[string]func() (tfprotov6.ProviderSer
 // that the step names.
 func (a *Account) checkWrites(t *testing.T, steps []Step, marks *marks) {
 	t.Helper()
-	ends := append(slices.Clone(marks.begins[1:]), marks.removal)
 	requests := a.Requests()
-	for i, step := range steps {
-		if begin, end := marks.begins[i], ends[i]; begin < 0 || end < begin {
-			t.Errorf("step %d: it did not run, or not in its turn, so its writes cannot be compared", i+1)
-		} else if !step.AnyWrites {
-			compareWrites(t, fmt.Sprintf("step %d", i+1), step.Writes, a.writes(requests[begin:end]))
-		}
+	made := func(begin, end int) []string { return a.writes(requests[begin:end]) }
+	for _, problem := range marks.compare(steps, len(requests), made) {
+		t.Error(problem)
 	}
-	last := len(steps) - 1
-	if steps[last].AnyWrites {
-		return
-	}
-	removed := slices.DeleteFunc(a.writes(requests[marks.removal:]), func(line string) bool { return strings.HasPrefix(line, "DELETE ") })
-	compareWrites(t, "the removal after the last step", steps[last].Removal, removed)
 }
 
-func compareWrites(t testing.TB, where string, expected, made []string) {
-	t.Helper()
-	if missing, extra := matchWrites(expected, made); len(missing)+len(extra) > 0 {
-		t.Errorf("%s: writes expected and not made: %q; made and not expected: %q", where, missing, extra)
+// compare returns what is wrong with the writes made between two positions.
+func (m *marks) compare(steps []Step, end int, made func(begin, end int) []string) []string {
+	ends := append(slices.Clone(m.begins[1:]), m.removal)
+	var problems []string
+	for i, step := range steps {
+		name, begin, end := fmt.Sprintf("step %d", i+1), m.begins[i], ends[i]
+		switch {
+		case begin < 0 || end < begin:
+			problems = append(problems, name+" did not run, or not in its turn: its writes cannot be compared")
+		case !step.AnyWrites:
+			problems = append(problems, compareWrites(name, step.Writes, made(begin, end))...)
+		}
 	}
+	last := steps[len(steps)-1]
+	if last.AnyWrites {
+		return problems
+	}
+	removed := slices.DeleteFunc(made(m.removal, end), func(line string) bool { return strings.HasPrefix(line, "DELETE ") })
+	return append(problems, compareWrites("the removal after the last step", last.Removal, removed)...)
+}
+
+func compareWrites(where string, expected, made []string) []string {
+	missing, extra := matchWrites(expected, made)
+	if len(missing)+len(extra) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: writes expected and not made: %q; made and not expected: %q", where, missing, extra)}
 }
 
 // matchWrites pairs each expected write with one that was made.

@@ -175,6 +175,32 @@ func TestTrap8SpellingPlansNothing(t *testing.T) {
 	}
 }
 
+func TestAllowedIPImportIDs(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		kind, id string
+		words    []string
+	}{
+		{entryType, "203.0.113.7", []string{`"203.0.113.7"`, "whole number", "42/203.0.113.7"}},
+		{entryType, "101", []string{"neither", "such as 42/203.0.113.7"}},
+		{entryType, "orders/203.0.113.7", []string{`"orders"`}},
+		{listType, "101/203.0.113.7", []string{"whole number"}},
+	} {
+		_, p := onStream(t, foreign)
+		acctest.ExpectImportError(t, p.Resource(test.kind), test.id, test.words...)
+	}
+	for kind, ids := range map[string][]string{
+		entryType: {"101/203.0.113.8", "4711/203.0.113.7"},
+		listType:  {"4711"},
+	} {
+		for _, id := range ids {
+			account, p := onStream(t, foreign)
+			account.Tolerate(http.StatusNotFound)
+			acctest.ExpectNoImport(t, p.Resource(kind), id)
+		}
+	}
+}
+
 // What is not known yet of a list is a change.
 func TestAllowedIPsUnknownElement(t *testing.T) {
 	t.Parallel()

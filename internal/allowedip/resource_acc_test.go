@@ -219,42 +219,29 @@ func TestAccAllowedIPNoSuchStream(t *testing.T) {
 	}
 }
 
-// Another spelling of the same changes nothing: neither is it replaced, nor
-// does the plan show a change.
+// Another spelling of the same changes nothing: neither is it replaced, nor does
+// the plan show a change. TestTrap8SpellingPlansNothing has more of them.
 func TestAccAllowedIPSpelling(t *testing.T) {
 	t.Parallel()
-	for name, spellings := range map[string][]string{
-		"IPv4":         {"203.0.113.7", "203.0.113.7/32", "::ffff:203.0.113.7"},
-		"IPv6":         {"2001:DB8::1", "2001:db8::1", "2001:db8:0:0::1/128"},
-		"IPv6 prefix":  {"2001:DB8:0::/48", "2001:db8::/48"},
-		"as it is now": {"203.0.113.7/32", "203.0.113.7"},
+	for kind, config := range map[string]struct {
+		of      func(ip string) string
+		address string
+	}{
+		"one entry": {func(ip string) string { return entry(ip) }, entryAddress},
+		"the list":  {func(ip string) string { return list(fmt.Sprintf("%q, %q", ip, "192.0.2.1")) }, listAddress},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			for kind, config := range map[string]struct {
-				of      func(ip string) string
-				address string
-			}{
-				"one entry": {func(ip string) string { return entry(ip) }, entryAddress},
-				"the list":  {func(ip string) string { return list(fmt.Sprintf("%q, %q", ip, "192.0.2.1")) }, listAddress},
-			} {
-				t.Run(kind, func(t *testing.T) {
-					t.Parallel()
-					steps := []acctest.Step{apply(config.of(spellings[0]), patch)}
-					for _, spelling := range spellings[1:] {
-						steps = append(steps, planned(apply(config.of(spelling)), config.address, plancheck.ResourceActionNoop))
-					}
-					steps[len(steps)-1].Removal = []string{patch}
-					test(t, withStream(t, ""), steps...)
-				})
-			}
+			again := planned(apply(config.of("2001:db8:0:0::1/128")), config.address, plancheck.ResourceActionNoop)
+			again.Removal = []string{patch}
+			test(t, withStream(t, ""), apply(config.of("2001:DB8::1"), patch), again)
 		})
 	}
 }
 
 func TestAccAllowedIPImport(t *testing.T) {
 	t.Parallel()
-	for _, ip := range []string{"203.0.113.7", "203.0.113.0/24", "2001:db8::/32", "::1"} {
+	for _, ip := range []string{"203.0.113.7", "2001:db8::/32"} {
 		t.Run(ip, func(t *testing.T) {
 			t.Parallel()
 			account := withStream(t, foreign)
@@ -275,7 +262,7 @@ func TestAccAllowedIPImport(t *testing.T) {
 func TestAccAllowedIPImportByIdentity(t *testing.T) {
 	t.Parallel()
 	acctest.SkipWithout(t, acctest.IdentityImport)
-	for _, ip := range []string{"203.0.113.7", "2001:DB8::/32"} {
+	for _, ip := range []string{"2001:DB8::/32"} {
 		t.Run(ip, func(t *testing.T) {
 			t.Parallel()
 			test(t, withStream(t, foreign),
@@ -310,12 +297,8 @@ func TestAccAllowedIPImportMistakes(t *testing.T) {
 	account.AddStream(mockserver.Stream{Name: "Other"})
 	acctest.TestKeeping(t, account, []string{"Orders", "Other"},
 		apply(both, patch, patch),
-		wrong(entryAddress, "203.0.113.7", `(?s)"203.0.113.7".*whole\s+number.*42/203.0.113.7`),
 		wrong(entryAddress, "101", `(?s)neither.*such as 42/203.0.113.7`),
-		wrong(entryAddress, "orders/203.0.113.7", `"orders"`),
 		wrong(entryAddress, "101/203.0.113.8", `(?i)non-existent`),
-		wrong(entryAddress, "4711/203.0.113.7", `(?i)non-existent`),
-		wrong(listAddress, "101/203.0.113.7", `whole\s+number`),
 		wrong(listAddress, "4711", `(?i)non-existent`),
 		finally(apply(both), patch, patch),
 	)

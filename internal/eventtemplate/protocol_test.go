@@ -72,6 +72,23 @@ func TestEventTemplateValidation(t *testing.T) {
 }
 
 // Everything that validates is accepted.
+func TestEventTemplateImportIDs(t *testing.T) {
+	t.Parallel()
+	const form = "not the id of a stream, a slash"
+	for id, words := range map[string][]string{
+		"shipped": {form}, "STREAM": {form}, "STREAM/": {form}, "STREAM/Shipped": {form}, "STREAM/shipped/1": {form}, "orders/shipped": {form},
+		"STREAM/lost":  {`no event with the key "lost"`},
+		"4711/shipped": {`Could not look for the event "shipped" of stream 4711`, "HTTP 404"},
+	} {
+		account, stream, event := newEvent(t)
+		account.Tolerate(http.StatusNotFound)
+		acctest.ExpectImportError(t, event, strings.ReplaceAll(id, "STREAM", strconv.Itoa(stream.ID)), words...)
+	}
+	account, stream, event := newEvent(t)
+	account.Tolerate(http.StatusNotFound)
+	acctest.ExpectNoImport(t, event, strconv.Itoa(stream.ID)+"/4711")
+}
+
 func TestEventTemplateLimitsAreTheServices(t *testing.T) {
 	t.Parallel()
 	_, stream, event := newEvent(t)

@@ -43,7 +43,8 @@ func TestAccFunctions(t *testing.T) {
 	repeated := func(text string, times int) string {
 		return fmt.Sprintf(`provider::commpeak::sms_segments(join("", [for i in range(%d) : %q]))`, times, text)
 	}
-	var steps []acctest.Step
+	var expressions []string
+	var checks []knownvalue.Check
 	for _, test := range []struct {
 		expression string
 		want       knownvalue.Check
@@ -65,9 +66,11 @@ func TestAccFunctions(t *testing.T) {
 		{`provider::commpeak::render_template("{n} of {m}", { n = 1, m = 2 })`, knownvalue.StringExact("1 of 2")},
 		{`provider::commpeak::render_template("Hello", {})`, knownvalue.StringExact("Hello")},
 	} {
-		steps = append(steps, evaluates(test.expression, test.want))
+		expressions, checks = append(expressions, test.expression), append(checks, test.want)
 	}
-	acctest.Test(t, acctest.NewAccount(t), steps...)
+	// All in one step: each step starts the CLI eight times.
+	step := evaluates("["+strings.Join(expressions, ",\n")+"]", knownvalue.TupleExact(checks))
+	acctest.Test(t, acctest.NewAccount(t), step)
 }
 
 func TestAccFunctionErrors(t *testing.T) {

@@ -87,6 +87,14 @@ func TestStreamValidation(t *testing.T) {
 	}
 }
 
+func TestStreamImportIDs(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"newsletter", "7/events", "-7"} {
+		_, stream := newStream(t)
+		acctest.ExpectImportError(t, stream, id, fmt.Sprintf("%q", id), "whole number")
+	}
+}
+
 // Trap 1: when a step after the first write of the state fails, no secret may
 // be in what Terraform keeps, and the object must not be orphaned.
 func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {

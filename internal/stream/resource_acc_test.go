@@ -297,8 +297,6 @@ func TestAccStreamImportMistakes(t *testing.T) {
 	acctest.Test(t, account,
 		apply(config(marketing), "POST /streams"),
 		fails("newsletter", `(?s)"newsletter".*whole\s+number`),
-		fails("7/events", "whole\\s+number"),
-		fails("-7", "whole\\s+number"),
 		fails("4711", "(?i)non-existent"),
 	)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -96,6 +97,20 @@ func TestWebhookValidation(t *testing.T) {
 
 // A webhook on a stream that can have none fails in the plan, on creation and
 // replacement alone.
+func TestWebhookImportIDs(t *testing.T) {
+	t.Parallel()
+	for id, words := range map[string][]string{
+		"101": {`"101" is not`}, "101/": {`"101/" is not`}, "/1": {"42/7"}, "101/1/2": {"101/1/2"}, "replies/1": {"replies/1", "42/7"}, "-1/1": {"42/7"},
+	} {
+		acctest.ExpectImportError(t, acctest.NewProtocol(t, newAccount(t), nil).Resource("commpeak_webhook"), id, words...)
+	}
+	for _, id := range []string{"101/2", "4711/1"} {
+		account := newAccount(t)
+		account.Tolerate(http.StatusNotFound)
+		acctest.ExpectNoImport(t, acctest.NewProtocol(t, account, nil).Resource("commpeak_webhook"), id)
+	}
+}
+
 func TestWebhookOnAStreamOfAnotherType(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)

@@ -316,10 +316,7 @@ func TestAccWebhookImportMistakes(t *testing.T) {
 	account := newAccount(t)
 	account.Tolerate(http.StatusNotFound)
 	steps := []acctest.Step{apply(config(url), create)}
-	for id, message := range map[string]string{
-		"101": `"101" is not`, "101/": `"101/" is not`, "/1": `42/7`, "101/1/2": `101/1/2`, "replies/1": `whole|slash`, "-1/1": "42/7",
-		"101/2": "(?i)non-existent", "4711/1": "(?i)non-existent",
-	} {
+	for id, message := range map[string]string{"101": `"101" is not`, "101/2": "(?i)non-existent"} {
 		steps = append(steps, acctest.Step{TestStep: resource.TestStep{
 			ResourceName: address, ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(message),
 		}})
