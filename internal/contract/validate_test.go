@@ -176,9 +176,25 @@ func TestGoodExchangesPassSilently(t *testing.T) {
 			"total": 3}`),
 		"dates": reading("/streams/messages?startDate=2026-01-02+03%3A04%3A05&phone=12025550123", 200, jsonType,
 			`{"items": [], "totalItems": 0}`),
+		"dates without a time": reading("/streams/messages?startDate=2026-01-02&endDate=2026-01-03&type=outgoing&status=odd", 200, jsonType,
+			`{"items": [], "total_items": 0}`),
+		"version B": reading("/streams/messages", 200, jsonType,
+			`{"items": [{"message_uuid": "m", "cost": "0.041200", "content": {"body": "Hi"}, "conversation": {"id": 1, "name": "a"},
+			"stream": {"name": "News"}, "campaign": null}], "total": 1}`),
 		"incoming": reading("/streams/incoming_messages?page=1&sender=1202&destination=1", 200, jsonType,
-			`{"items": [{"message_uuid": "m"}], "total": 1}`),
-		"senders": reading("/senders?_page=1", 200, jsonType, `[{"id": 1, "value": "ACME", "stream": "/streams/7"}]`),
+			`{"items": [{"message_uuid": "m", "received_at": "2026-01-02 03:04:05", "stream_id": "7"}], "total": 1}`),
+		"incoming in version B": reading("/streams/incoming_messages?phone=12025550123", 200, jsonType,
+			`{"items": [{"from": "12025550123", "to": "ACME", "body": "Hi"}], "total": 1}`),
+		"domains": reading("/domains?_page=1&itemsPerPage=100", 200, jsonType,
+			`[{"id": 1, "name": "go.example.com", "ip": "203.0.113.7", "status": "Reached Limit"}]`),
+		"lists and objects of PHP": reading("/streams/7", 200, jsonType,
+			`{"id": 7, "name": "x", "type": "x", "state": "x", "otpSettings": [], "whatsApp": [], "streamTags": {"0": {"value": "a"}, "2": {"value": "b"}}}`),
+		"limits that are assumed": creating(`{"name": "` + strings.Repeat("x", 256) + `", "type": "otp",
+			"otpSettings": {"codeLength": 12, "codeTtl": 1, "maxFailures": 99, "sendingLimit": {"messages": 0, "periodSeconds": 0}}}`),
+		"error without text":     reading("/streams", 401, jsonType, `{}`),
+		"error under error":      reading("/streams/7", 404, jsonType, `{"error": "no such stream"}`),
+		"violations under title": creating(`{"name": "x", "type": "otp"}`).with(unprocessable).with(func(p *probe) { p.answer = `{"title": "no"}` }),
+		"senders":                reading("/senders?_page=1", 200, jsonType, `[{"id": 1, "value": "ACME", "stream": "/streams/7"}]`),
 		"templates": reading("/streams/7/whatsapp/templates", 200, jsonType,
 			`[{"id": 1, "name": "hello", "body": "Hello"}]`),
 		"show token": reading("/streams/7/token", 200, jsonType, `{"token": "`+secret+`"}`),
@@ -254,8 +270,8 @@ func TestViolationsAreReported(t *testing.T) {
 		want  string // the one report, in full
 	}{
 		"unknown path": {
-			reading("/domains", 404, jsonType, `{"title": "a", "detail": "b"}`),
-			`contract: GET /textpeak/domains request: the document has no such path`,
+			reading("/nothing", 404, jsonType, `{"title": "a", "detail": "b"}`),
+			`contract: GET /textpeak/nothing request: the document has no such path`,
 		},
 		"path of the other host": {
 			listing().with(func(p *probe) { p.target = "/streams" }),
@@ -301,9 +317,9 @@ func TestViolationsAreReported(t *testing.T) {
 			reading("/streams/messages?startDate=2026-01-02T03%3A04%3A05Z", 200, jsonType, `{"items": [], "total": 0}`),
 			`contract: listMessages request: query "startDate": $ breaks pattern`,
 		},
-		"query parameter not in enum": {
-			reading("/streams/messages?status="+secret, 200, jsonType, `{"items": [], "total": 0}`),
-			`contract: listMessages request: Query parameter 'status' does not match allowed values`,
+		"date in another form": {
+			reading("/streams/messages?startDate=02.01.2026", 200, jsonType, `{"items": [], "total": 0}`),
+			`contract: listMessages request: query "startDate": $ breaks pattern`,
 		},
 		"no Authorization": {
 			listing().with(func(p *probe) { p.anonymous = true }),
@@ -353,10 +369,6 @@ func TestViolationsAreReported(t *testing.T) {
 			creating(`{"name": "", "type": "otp"}`),
 			`contract: createStream request: body: $.name breaks minLength`,
 		},
-		"long name": {
-			creating(`{"name": "` + strings.Repeat("x", 256) + `", "type": "otp"}`),
-			`contract: createStream request: body: $.name breaks maxLength`,
-		},
 		"separator of ipAcl": {
 			creating(`{"name": "x", "type": "otp", "ipAcl": "203.0.113.7;203.0.113.8"}`),
 			`contract: createStream request: body: $.ipAcl breaks pattern`,
@@ -405,7 +417,7 @@ func TestViolationsAreReported(t *testing.T) {
 					"whatsApp": {"businessId": "1", "accessToken": "` + secret + `"}}`
 			}),
 			`contract: createStream answer: status 201: body: $.whatsApp.accessToken must not be there; ` +
-				`$.whatsApp is of type object, not null`,
+				`$.whatsApp is of type object, not null or array`,
 		},
 		"answer with token": {
 			reading("/streams/7", 200, jsonType,
@@ -423,7 +435,7 @@ func TestViolationsAreReported(t *testing.T) {
 		},
 		"messages without total": {
 			reading("/streams/messages", 200, jsonType, `{"items": []}`),
-			`contract: listMessages answer: status 200: body: $ lacks total; $ lacks totalItems`,
+			`contract: listMessages answer: status 200: body: $ lacks total; $ lacks totalItems; $ lacks total_items`,
 		},
 		"send without messages": {
 			sending(goodSend).with(func(p *probe) { p.answer = `{"status": true}` }),
@@ -457,9 +469,9 @@ func TestViolationsAreReported(t *testing.T) {
 			deleting().with(func(p *probe) { p.answerType, p.answer = jsonType, "{}" }),
 			`contract: deleteStream answer: status 204: must have no body`,
 		},
-		"error without words": {
-			reading("/streams", 401, jsonType, `{}`),
-			`contract: listStreams answer: status 401: body: $ lacks message`,
+		"error whose text is no text": {
+			reading("/streams", 401, jsonType, `{"message": {"a": "b"}}`),
+			`contract: listStreams answer: status 401: body: $.message is of type object, not string`,
 		},
 		"violations without path": {
 			creating(`{"name": "x", "type": "otp"}`).with(unprocessable).with(func(p *probe) {
