@@ -14,17 +14,13 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/contract"
 )
 
-// TestRoutesAreTheContracts holds the calls that the server knows to those of the document, and their evidence.
-func TestRoutesAreTheContracts(t *testing.T) {
+func TestCallsAreThoseOfTheContract(t *testing.T) {
 	want := map[string]string{}
 	for _, op := range contract.Operations() {
-		want[op.Method+" "+op.Path] = fmt.Sprint(op.Host, " ", op.Evidence)
+		want[op.Method+" "+op.Path] = fmt.Sprint(op.ID, " ", op.Host, " ", op.Evidence)
 	}
 	got := map[string]string{}
-	for _, rt := range New(Options{}).routes() {
-		if rt.auth == noKey {
-			continue // no call, or one that lacks its trailing slash
-		}
+	for _, rt := range New(Options{}).calls() {
 		host, evidence := contract.RunTime, contract.Documented
 		if strings.Contains(rt.muxPattern(), ManagementPath) {
 			host = contract.Management
@@ -32,7 +28,7 @@ func TestRoutesAreTheContracts(t *testing.T) {
 		if rt.assumed {
 			evidence = contract.Assumed
 		}
-		got[rt.pattern] = fmt.Sprint(host, " ", evidence)
+		got[rt.pattern] = fmt.Sprint(rt.operation, " ", host, " ", evidence)
 	}
 	for _, pattern := range slices.Sorted(maps.Keys(want)) {
 		if got[pattern] != want[pattern] {
@@ -78,7 +74,9 @@ func TestAnswersKeepTheContract(t *testing.T) {
 	for name, opts := range map[string]Options{
 		"plain":   {},
 		"spelled": {Spelling: Spelling{Case: Title, StringIDs: true}, MaskHeaders: true, DeliveryDelay: 1e9},
-		"upper":   {Spelling: Spelling{Case: Upper}},
+		"upper":   {Spelling: Spelling{Case: Upper}, ErrorKey: "error", TotalName: TotalItems},
+		"labels":  {Spelling: Spelling{Case: Labels}, MessageVersion: VersionB, TotalName: TotalItemsInSnake, ErrorKey: "detail"},
+		"php":     {PHPArrays: true, ErrorKey: "title", ReplaceNested: true, IgnoreStatusFilter: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, log := validated(t, opts)
@@ -117,7 +115,7 @@ func callEverything(r *rig) {
 	}).want(201)
 	r.do("POST /streams", object{"name": "t", "type": "two_way", "defaultSender": "ACME", "demo": true}).want(201)
 	r.do("POST /streams", object{"name": "w", "type": "whatsapp", "whatsApp": object{"businessId": "b"}}).want(201)
-	r.do("PATCH /streams/103", object{"whatsApp": object{"accessToken": "t"}}).want(200)
+	r.do("PATCH /streams/103", object{"whatsApp": object{"businessId": "b", "accessToken": "t"}}).want(200)
 	r.do("POST /streams", object{"name": "d", "type": "marketing", "state": "disabled", "restricted": true}).want(201)
 	r.AddTemplate(103, WhatsAppTemplate{Name: "hello", Status: "APPROVED", Body: "Hi"})
 	r.do("GET /streams?_page=1&itemsPerPage=100", nil).want(200)
@@ -126,6 +124,7 @@ func callEverything(r *rig) {
 	r.do("GET /streams/101/token", nil).want(200)
 	r.do("POST /streams/101/token", nil).want(200)
 	r.do("GET /senders", nil).want(200)
+	r.do("GET /domains?_page=1&itemsPerPage=100", nil).want(200)
 	r.send("GET", "/textpeak/streams", "wrong", nil).want(401)
 
 	r.do("POST /streams/101/events", object{"name": "n", "key": "k", "template": "{code}"}).want(201)
@@ -145,7 +144,7 @@ func callEverything(r *rig) {
 	r.token("/simple_send/", 102, texts(text(phoneA, "hi"), object{"recipient_phone": phoneA, "message_content": "hi", "sender": "NOBODY"})).want(200)
 	r.token("/textpeak/streams/simple_send", 103, texts(text(phoneA, "hi"))).want(200)
 	r.token("/simple_send/", 104, texts(text(phoneA, "hi"))).want(403)
-	r.token("/event_send/", 101, object{"event": "k", "recipients": []any{object{"recipient_phone": phoneB, "internal_id": 1, "template_variables": object{"code": "1"}}}}).want(200)
+	r.token("/event_send/", 101, object{"event": "k", "recipients": []any{object{"recipient_phone": phoneB, "internal_id": "1", "template_variables": object{"code": "1"}}}}).want(200)
 	r.token("/event_send/", 101, object{"event": "gone", "recipients": []any{object{"recipient_phone": phoneB}}}).want(200)
 	r.token("/messages_status/", 102, object{"message_uuids": []any{r.Messages()[0].UUID}}).want(200)
 	for range 3 { // the last one meets the sending limit
@@ -162,7 +161,9 @@ func callEverything(r *rig) {
 	r.token("/whatsapp/media/", 103, object{"conversation_uuid": received.ConversationUUID, "media_url": "https://example.com/"}).want(200)
 	r.do("GET /streams/messages?streamId=101&itemsPerPage=1&page=1", nil).want(200)
 	r.do("GET /streams/messages", nil).want(200)
+	r.do("GET /streams/messages?type=outgoing&status=odd&startDate=2026-01-01&endDate=2026-12-31", nil).want(200)
 	r.do("GET /streams/incoming_messages", nil).want(200)
+	r.do("GET /streams/incoming_messages?phone="+phoneA, nil).want(200)
 
 	r.do("DELETE /streams/101/events/1", nil).want(204)
 	r.do("DELETE /streams/102/webhooks/1", nil).want(204)

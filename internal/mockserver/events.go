@@ -59,19 +59,6 @@ func (s *Server) RemoveEvent(streamID, id int) bool {
 
 func eventID(e Event) int { return e.ID }
 
-func (s *Server) eventRoutes() []route {
-	events := func(serve func(*call) *answer) func(*call) *answer {
-		return typed("events", []string{OTP, Transactional}, serve)
-	}
-	return []route{
-		{pattern: "GET /streams/{id}/events", auth: apiKey, assumed: true, serve: events(s.listEvents)},
-		{pattern: "POST /streams/{id}/events", auth: apiKey, assumed: true, accepts: plainJSON, serve: events(s.createEvent)},
-		{pattern: "GET /streams/{id}/events/{eventId}", auth: apiKey, assumed: true, serve: events(s.showEvent)},
-		{pattern: "PATCH /streams/{id}/events/{eventId}", auth: apiKey, assumed: true, accepts: mergePatch, serve: events(s.patchEvent)},
-		{pattern: "DELETE /streams/{id}/events/{eventId}", auth: apiKey, assumed: true, serve: events(s.deleteEvent)},
-	}
-}
-
 // wireEvent is an event in an answer.
 type wireEvent struct {
 	ID any `json:"id"`

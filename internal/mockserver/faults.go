@@ -114,8 +114,8 @@ func (f *Fault) delays() (before, after time.Duration) {
 	return f.Delay, 0
 }
 
-// spoil makes the answer that the client gets out of the server's, which is nil if it did not act.
-func (f *Fault) spoil(own *answer) *answer {
+// apply returns the response as the fault changes it. The server's own is nil if it did not act.
+func (f *Fault) apply(own *answer) *answer {
 	ans := own
 	switch {
 	case f.Status != 0:

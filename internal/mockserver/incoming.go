@@ -70,6 +70,11 @@ type report struct {
 	Content          wireContent `json:"content"`
 }
 
+type wireContent struct {
+	Type string `json:"type"`
+	Text string `json:"text"`
+}
+
 func (s *Server) reportOf(m Message) report {
 	return report{
 		UUID: m.UUID, ConversationUUID: m.ConversationUUID, StreamID: s.opts.Spelling.id(m.StreamID), Source: m.Sender,

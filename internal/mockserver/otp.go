@@ -27,13 +27,6 @@ func (s *Server) Code(streamID int, recipient string) string {
 	return ""
 }
 
-func (s *Server) otpRoutes() []route {
-	return []route{
-		{pattern: "POST /otp/auth", auth: streamToken, accepts: plainJSON, serve: s.otpAuth},
-		{pattern: "POST /otp/verify", auth: streamToken, accepts: plainJSON, serve: s.otpVerify},
-	}
-}
-
 var (
 	authShape   = shape{"recipient_phone": nil, "sender": nil, "template_variables": nil}
 	verifyShape = shape{"recipient_phone": nil, "code": nil}

@@ -13,11 +13,12 @@ import (
 
 // route is one call that the server knows.
 type route struct {
-	pattern string              // method and path as the contract writes them; empty: no such call
-	auth    credential          // what the Authorization header must hold
-	assumed bool                // not publicly documented
-	accepts string              // media type of the body, which is then a JSON object; empty: the body is ignored
-	serve   func(*call) *answer // runs under the server's lock
+	operation string     // ID in the contract; empty: no such call
+	pattern   string     // method and path as the contract writes them; empty: no such call
+	auth      credential // what the Authorization header must hold
+	assumed   bool       // not publicly documented
+	accepts   string     // media type of the body, which is then a JSON object; noBody: the body is ignored
+	serve     handler    // runs under the server's lock
 }
 
 // credential is what authorises a call.
@@ -30,6 +31,7 @@ const (
 )
 
 const (
+	noBody     = ""
 	plainJSON  = "application/json"
 	mergePatch = "application/merge-patch+json"
 )
@@ -45,22 +47,9 @@ type call struct {
 	stream  *stream        // the stream that the path names
 }
 
+// routes are all calls that the server answers, the one for unknown paths at the end.
 func (s *Server) routes() []route {
-	return slices.Concat(s.streamRoutes(), s.eventRoutes(), s.webhookRoutes(), s.templateRoutes(), s.messageRoutes(),
-		s.sendRoutes(), s.otpRoutes(), s.whatsAppRoutes(), []route{s.unknownRoute(s.mux)})
-}
-
-func (s *Server) streamRoutes() []route {
-	return []route{
-		{pattern: "GET /streams", auth: apiKey, serve: s.listStreams},
-		{pattern: "POST /streams", auth: apiKey, assumed: true, accepts: plainJSON, serve: s.createStream},
-		{pattern: "GET /streams/{id}", auth: apiKey, serve: s.showStream},
-		{pattern: "PATCH /streams/{id}", auth: apiKey, assumed: true, accepts: mergePatch, serve: s.patchStream},
-		{pattern: "DELETE /streams/{id}", auth: apiKey, assumed: true, serve: s.deleteStream},
-		{pattern: "GET /streams/{id}/token", auth: apiKey, serve: s.showToken},
-		{pattern: "POST /streams/{id}/token", auth: apiKey, assumed: true, serve: s.resetToken},
-		{pattern: "GET /senders", auth: apiKey, serve: s.listSenders},
-	}
+	return slices.Concat(s.calls(), s.otherSpellings(), []route{s.unknownRoute(s.mux)})
 }
 
 // muxPattern returns the pattern on this server, where one listener serves both hosts.
@@ -164,7 +153,7 @@ func (s *Server) checkStream(c *call) *answer {
 
 // checkBody refuses a body of the wrong media type and one that is no JSON object.
 func (s *Server) checkBody(c *call) *answer {
-	if c.route.accepts == "" {
+	if c.route.accepts == noBody {
 		return nil
 	}
 	mediaType, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))

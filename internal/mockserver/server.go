@@ -44,6 +44,21 @@ type Options struct {
 	DocumentedOnly bool
 	// Spelling is how answers spell enumerated values and ids.
 	Spelling Spelling
+	// Domains are the short-link domains of the account. Nil: those of [DefaultDomains].
+	Domains []Domain
+	// MessageVersion selects the version of the reference in which messages are listed.
+	MessageVersion MessageVersion
+	// TotalName is the name of the total of a page of messages: Total, TotalItems or TotalItemsInSnake. Empty: Total.
+	TotalName string
+	// ErrorKey is the one field that holds the text of every error: message, error, detail or title. Empty: message for
+	// 401 and 403, title and detail for the others.
+	ErrorKey string
+	// PHPArrays makes answers encode empty objects as [] and lists inside objects as {"0": …}, as PHP can do.
+	PHPArrays bool
+	// IgnoreStatusFilter makes the list of sent messages ignore the filter by status.
+	IgnoreStatusFilter bool
+	// ReplaceNested makes a change replace nested objects whole, as a server does that does not merge deeply.
+	ReplaceNested bool
 	// Latency is real time that passes before the server looks at a request.
 	Latency time.Duration
 	// RateLimit is the number of requests a second, by the server's clock, beyond which 429 is answered; a burst may be
@@ -84,6 +99,7 @@ type account struct {
 	APIKey   string         `json:"apiKey"`
 	Streams  []*stream      `json:"streams"`            // ascending id
 	Senders  []Sender       `json:"senders"`            // ascending id
+	Domains  []Domain       `json:"domains"`            // ascending id
 	Tags     map[string]int `json:"tags"`               // id by value
 	LastID   map[string]int `json:"lastId"`             // the id given last, by kind
 	Messages []Message      `json:"messages,omitempty"` // in the order of sending
@@ -108,6 +124,14 @@ func New(opts Options) *Server {
 	}
 	for _, sender := range senders {
 		s.account.addSender(sender)
+	}
+
+	domains := opts.Domains
+	if domains == nil {
+		domains = DefaultDomains()
+	}
+	for _, domain := range domains {
+		s.account.addDomain(domain)
 	}
 
 	for _, rt := range s.routes() {
@@ -181,7 +205,10 @@ func (s *Server) answerThrough(c *call, fault *Fault) (*answer, bool) {
 	if !wait(c.request.Context(), after) || fault.Drop {
 		return nil, false
 	}
-	ans = fault.spoil(ans)
+	ans = fault.apply(ans)
+	if fault.Body == "" {
+		s.restyle(ans)
+	}
 	ans.set("X-Request-Id", c.id)
 	ans.set("Date", s.now().Format(http.TimeFormat))
 	return ans, true

@@ -209,6 +209,7 @@ func TestRefusals(t *testing.T) {
 		{"GET /nothing", "the-key", 404, `{"detail":"No route found for \"GET /textpeak/nothing\".","title":"Not Found"}`},
 		{"GET //streams", "the-key", 404, `{"detail":"No route found for \"GET /textpeak//streams\".","title":"Not Found"}`},
 		{"PUT /streams/101", "the-key", 405, `{"detail":"Allowed here: GET, PATCH, DELETE.","title":"Method Not Allowed"}`},
+		{"DELETE /domains", "the-key", 405, `{"detail":"Allowed here: GET.","title":"Method Not Allowed"}`},
 		{"DELETE /senders", "the-key", 405, `{"detail":"Allowed here: GET.","title":"Method Not Allowed"}`},
 	} {
 		method, path, _ := strings.Cut(tt.call, " ")

@@ -307,14 +307,6 @@ func orNull(s string) *string {
 	return &s
 }
 
-// wireTime writes a time as the service does: UTC without a zone, null if it is zero.
-func wireTime(t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	return new(t.UTC().Format(time.DateTime))
-}
-
 func (s *Server) listStreams(c *call) *answer { return listed(c, s.account.Streams, s.wire) }
 
 func (s *Server) showStream(c *call) *answer { return ok(s.wire(c.stream)) }
@@ -328,7 +320,7 @@ func (s *Server) createStream(c *call) *answer {
 }
 
 func (s *Server) patchStream(c *call) *answer {
-	edited, violations := parseStream(c.doc, &c.stream.Stream)
+	edited, violations := s.parsePatch(c.doc, &c.stream.Stream)
 	if violations != nil {
 		return invalid(violations)
 	}

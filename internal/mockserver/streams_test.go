@@ -282,10 +282,11 @@ func TestTagIDsAreTheAccounts(t *testing.T) {
 }
 
 func TestPaging(t *testing.T) {
-	r := newRig(t, Options{Senders: []Sender{}})
+	r := newRig(t, Options{Senders: []Sender{}, Domains: []Domain{}})
 	for range 35 {
 		r.AddStream(Stream{})
 		r.AddSender(Sender{})
+		r.AddDomain(Domain{})
 	}
 	for _, tt := range []struct {
 		query  string
@@ -309,7 +310,7 @@ func TestPaging(t *testing.T) {
 		{"?itemsPerPage=0", 400, 0, 0},
 		{"?itemsPerPage=101", 400, 0, 0},
 	} {
-		for path, firstID := range map[string]float64{"/streams": 101, "/senders": 1} {
+		for path, firstID := range map[string]float64{"/streams": 101, "/senders": 1, "/domains": 1} {
 			p := r.do("GET "+path+tt.query, nil).want(tt.status)
 			if tt.status != 200 {
 				continue
@@ -394,6 +395,8 @@ func TestSpelling(t *testing.T) {
 	}{
 		{Spelling{}, []any{"two_way", "disabled", 101.0, 1.0, 1.0, "alphanumeric", "approved"}},
 		{Spelling{Case: Title}, []any{"Two-way", "Disabled", 101.0, 1.0, 1.0, "Alphanumeric", "Approved"}},
+		{Spelling{Case: Labels}, []any{"SMS Two-Way", "Disabled", 101.0, 1.0, 1.0, "Alphanumeric", "Approved"}},
+		{Spelling{Case: OtherLabels}, []any{"SMS/Two way SMS", "Disabled", 101.0, 1.0, 1.0, "Alphanumeric", "Approved"}},
 		{Spelling{Case: Upper, StringIDs: true}, []any{"TWO_WAY", "DISABLED", "101", "1", "1", "ALPHANUMERIC", "APPROVED"}},
 	} {
 		r := newRig(t, Options{Spelling: tt.spelling})

@@ -27,13 +27,6 @@ type wireTemplate struct {
 	WhatsAppTemplate
 }
 
-func (s *Server) templateRoutes() []route {
-	return []route{{
-		pattern: "GET /streams/{id}/whatsapp/templates", auth: apiKey, assumed: true,
-		serve: typed("WhatsApp templates", []string{WhatsApp}, s.listTemplates),
-	}}
-}
-
 func (s *Server) listTemplates(c *call) *answer {
 	list := []wireTemplate{}
 	for _, template := range c.stream.Templates {

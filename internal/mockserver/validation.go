@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"maps"
 	"math"
 	"net/netip"
 	"slices"
@@ -48,6 +49,35 @@ func writable(st *Stream) map[string]any {
 		doc["whatsApp"] = document(st.WhatsApp)
 	}
 	return doc
+}
+
+// parsePatch returns the stream that a merge patch makes of base.
+func (s *Server) parsePatch(patch map[string]any, base *Stream) (Stream, []violation) {
+	if s.opts.ReplaceNested {
+		patch = replacing(patch, writable(base))
+	}
+	return parseStream(patch, base)
+}
+
+// replacing returns the patch that replaces nested objects of doc whole: fields of a nested object that the patch does not
+// name become null. An access token stays, because no client can know it.
+func replacing(patch, doc map[string]any) map[string]any {
+	patch = maps.Clone(patch)
+	for key, value := range patch {
+		after, isObject := value.(map[string]any)
+		before, wasObject := doc[key].(map[string]any)
+		if !isObject || !wasObject {
+			continue
+		}
+		after = replacing(after, before)
+		for name := range before {
+			if _, named := after[name]; !named && name != "accessToken" {
+				after[name] = nil
+			}
+		}
+		patch[key] = after
+	}
+	return patch
 }
 
 // parseStream returns the stream that body makes: a new one, or base with a merge patch laid over it.

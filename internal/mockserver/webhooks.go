@@ -83,19 +83,6 @@ func (s *Server) RemoveWebhook(streamID, id int) bool {
 
 func webhookID(w Webhook) int { return w.ID }
 
-func (s *Server) webhookRoutes() []route {
-	webhooks := func(serve func(*call) *answer) func(*call) *answer {
-		return typed("webhooks", []string{TwoWay, WhatsApp}, serve)
-	}
-	return []route{
-		{pattern: "GET /streams/{id}/webhooks", auth: apiKey, assumed: true, serve: webhooks(s.listWebhooks)},
-		{pattern: "POST /streams/{id}/webhooks", auth: apiKey, assumed: true, accepts: plainJSON, serve: webhooks(s.createWebhook)},
-		{pattern: "GET /streams/{id}/webhooks/{webhookId}", auth: apiKey, assumed: true, serve: webhooks(s.showWebhook)},
-		{pattern: "PATCH /streams/{id}/webhooks/{webhookId}", auth: apiKey, assumed: true, accepts: mergePatch, serve: webhooks(s.patchWebhook)},
-		{pattern: "DELETE /streams/{id}/webhooks/{webhookId}", auth: apiKey, assumed: true, serve: webhooks(s.deleteWebhook)},
-	}
-}
-
 // wireWebhook is a webhook in an answer.
 type wireWebhook struct {
 	ID      any      `json:"id"`

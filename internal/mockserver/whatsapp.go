@@ -1,17 +1,5 @@
 package mockserver
 
-// whatsAppRoutes are the three ways to send through a WhatsApp stream. The contract only names them.
-func (s *Server) whatsAppRoutes() []route {
-	return []route{
-		{pattern: "POST /whatsapp/initial/", auth: streamToken, assumed: true, accepts: plainJSON, serve: s.whatsAppInitial},
-		{pattern: "POST /whatsapp/media/", auth: streamToken, assumed: true, accepts: plainJSON, serve: s.whatsAppMedia},
-		{pattern: "POST /whatsapp/reply/", auth: streamToken, assumed: true, accepts: plainJSON, serve: s.whatsAppReply},
-		slashMissing("POST /whatsapp/initial"),
-		slashMissing("POST /whatsapp/media"),
-		slashMissing("POST /whatsapp/reply"),
-	}
-}
-
 var (
 	initialShape = shape{"internal_id": nil, "recipient_phone": nil, "template": nil, "language": nil, "template_variables": nil}
 	mediaShape   = shape{"internal_id": nil, "conversation_uuid": nil, "media_url": nil, "caption": nil}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 )
 
 const (
@@ -52,19 +53,7 @@ func (s *Server) clientAddr(r *http.Request) netip.Addr {
 	return addr.Unmap()
 }
 
-func (s *Server) sendRoutes() []route {
-	return []route{
-		{pattern: "POST /streams/simple_send", auth: streamToken, accepts: plainJSON, serve: s.simpleSend},
-		{pattern: "POST /simple_send/", auth: streamToken, accepts: plainJSON, serve: s.simpleSend},
-		{pattern: "POST /event_send/", auth: streamToken, accepts: plainJSON, serve: s.eventSend},
-		{pattern: "POST /messages_status/", auth: streamToken, accepts: plainJSON, serve: s.messagesStatus},
-		slashMissing("POST /simple_send"),
-		slashMissing("POST /event_send"),
-		slashMissing("POST /messages_status"),
-	}
-}
-
-// slashMissing sends whoever forgot the trailing slash to where it is.
+// slashMissing redirects a call without its trailing slash, as the real API does.
 func slashMissing(pattern string) route {
 	return route{pattern: pattern, serve: func(c *call) *answer {
 		ans := &answer{status: http.StatusTemporaryRedirect, header: http.Header{}}
@@ -82,6 +71,17 @@ type outgoing struct {
 	text         string
 	conversation string   // empty: the one with the recipient, if the stream has conversations
 	refused      *refusal // why it cannot be sent, if that is known already
+}
+
+// externalKey returns the identifier of the request as text.
+func (out outgoing) externalKey() string {
+	switch id := out.internalID.(type) {
+	case string:
+		return id
+	case float64:
+		return strconv.FormatFloat(id, 'f', -1, 64)
+	}
+	return ""
 }
 
 var phone = regexp.MustCompile(`^[1-9][0-9]{6,14}$`)
@@ -121,7 +121,7 @@ func (s *Server) sendOne(st *stream, out outgoing) wireResult {
 	}
 	m := s.complete(Message{
 		StreamID: st.ID, Sender: out.sender, Recipient: out.recipient, ContentType: out.contentType, Text: out.text,
-		Status: Delivered, Cost: messageCost, ConversationUUID: out.conversation,
+		Status: Delivered, Cost: messageCost, ExternalKey: out.externalKey(), ConversationUUID: out.conversation,
 		SettledAt: s.now().Add(s.opts.DeliveryDelay),
 	})
 	if m.ConversationUUID == "" && hasConversations(st.Type) {

@@ -13,6 +13,9 @@ const (
 	Canonical Case = ""      // two_way
 	Title     Case = "title" // Two-way
 	Upper     Case = "upper" // TWO_WAY
+	// Labels and OtherLabels spell types as pages of the vendor do, and everything else like Title.
+	Labels      Case = "labels"       // SMS Two-Way
+	OtherLabels Case = "other-labels" // SMS/Two way SMS
 )
 
 // Spelling is how answers spell types, states, statuses and ids. Requests are always read in the canonical spelling.
@@ -24,13 +27,25 @@ type Spelling struct {
 // titles are the title spellings that are not a capital letter with hyphens.
 var titles = map[string]string{OTP: "OTP", WhatsApp: "WhatsApp"}
 
+var labels = map[Case]map[string]string{
+	Labels: {
+		Marketing: "SMS Marketing", Transactional: "Transactional SMS", OTP: "SMS OTP", TwoWay: "SMS Two-Way", WhatsApp: "WhatsApp Business",
+	},
+	OtherLabels: {
+		Marketing: "Marketing/Promotional SMS", Transactional: "SMS/Transactional", OTP: "SMS OTP", TwoWay: "SMS/Two way SMS",
+		WhatsApp: "WhatsApp Business",
+	},
+}
+
 // word spells one value.
 func (sp Spelling) word(canonical string) string {
 	switch {
+	case canonical == "" || sp.Case == Canonical:
+		return canonical
 	case sp.Case == Upper:
 		return strings.ToUpper(canonical)
-	case sp.Case != Title || canonical == "":
-		return canonical
+	case labels[sp.Case][canonical] != "":
+		return labels[sp.Case][canonical]
 	case titles[canonical] != "":
 		return titles[canonical]
 	}
