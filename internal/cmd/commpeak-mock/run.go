@@ -20,41 +20,6 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-const usage = `Usage: commpeak-mock [flags] [command [argument ...]]
-
-Serves a stand-in for a CommPeak account that uses the Streams API. No message is sent to anybody; webhooks are really called.
-With a command, it runs that, with the account in its environment, and ends with it:
-
-  commpeak-mock -quiet -expect-empty terraform test
-
-Without one, it serves until it is stopped. Paste the lines that it prints into a shell, and Terraform there talks to it.
-Change the account by hand, or make it misbehave, through its hooks:
-
-  curl "$COMMPEAK_STREAMS_ENDPOINT/_mock/streams"
-  curl -X PATCH "$COMMPEAK_STREAMS_ENDPOINT/_mock/streams/101" -d '{"name": "Renamed by hand"}'
-  curl -X POST "$COMMPEAK_STREAMS_ENDPOINT/_mock/faults" -d '{"pattern": "POST /streams", "status": 503, "times": 2}'
-  curl -X POST "$COMMPEAK_STREAMS_ENDPOINT/_mock/streams/101/incoming" -d '{"from": "447700900123", "to": "ACME", "text": "Hi"}'
-  curl "$COMMPEAK_STREAMS_ENDPOINT/_mock/requests"
-
-Flags:
-`
-
-// settings are what the flags say.
-type settings struct {
-	listen  string
-	apiKey  string
-	state   string
-	latency time.Duration
-	rate    float64
-	delay   time.Duration
-	trustIP bool
-	bare    bool
-	reads   bool
-	quiet   bool
-	empty   bool
-	command []string // to run beside the server; none: serve until stopped
-}
-
 // run serves until ctx is done, or a command has ended. It returns the exit code: that of the command, else 0 after a clean
 // stop, 1 if something failed, 2 for wrong flags.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -77,43 +42,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// parse reads the flags; what is wrong with them it has already written to stderr.
-func parse(args []string, stderr io.Writer) (settings, error) {
-	var set settings
-	flags := flag.NewFlagSet("commpeak-mock", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(stderr, usage)
-		flags.PrintDefaults()
-	}
-	flags.StringVar(&set.listen, "listen", "127.0.0.1:0", "`address` to listen on; port 0 takes a free one")
-	flags.StringVar(&set.apiKey, "api-key", "", "the account's API `key`; default: the one in the state file, else a random one")
-	flags.StringVar(&set.state, "state", "", "`file` that keeps the account, secrets included, across restarts")
-	flags.DurationVar(&set.latency, "latency", 0, "time to wait before each answer, such as 200ms")
-	flags.Float64Var(&set.rate, "rate-limit", 0, "`requests` a second beyond which 429 is answered; 0: no limit")
-	flags.DurationVar(&set.delay, "delivery-delay", 2*time.Second, "time that a message is on its way; meanwhile its stream is sending")
-	flags.BoolVar(&set.trustIP, "trust-client-ip", false, "take the header X-Mock-Client-Ip for the client's address, to try a stream's allowed IPs")
-	flags.BoolVar(&set.bare, "documented-only", false, "offer what is publicly documented alone: fewer calls, and fewer fields")
-	flags.BoolVar(&set.reads, "read-only", false, "refuse every call that creates, changes or deletes")
-	flags.BoolVar(&set.quiet, "quiet", false, "log no requests")
-	flags.BoolVar(&set.empty, "expect-empty", false, "fail if the command succeeds but leaves streams behind")
-	if err := flags.Parse(args); err != nil {
-		return set, err
-	}
-	set.command = flags.Args()
-	return set, nil
-}
-
-// serve listens, says where, and answers until ctx is done, or the command has ended.
+// serve listens, prints where, and answers until ctx is done or the command has ended.
 func serve(ctx context.Context, set settings, stdout io.Writer, stderr *lockedWriter) error {
 	file := &stateFile{path: set.state}
-	options := mockserver.Options{
-		APIKey: set.apiKey, Latency: set.latency, RateLimit: set.rate, DeliveryDelay: set.delay, TrustClientIP: set.trustIP,
-		DocumentedOnly: set.bare,
-	}
-	if set.reads {
-		options.Writes = mockserver.WritesNotAllowed
-	}
+	options := set.account
 	options.OnChange = func() {
 		if err := file.save(); err != nil {
 			fmt.Fprintf(stderr, "commpeak-mock: %v\n", err)
@@ -204,7 +136,8 @@ func environment(apiKey string, addr *net.TCPAddr) []string {
 	return []string{
 		"COMMPEAK_API_KEY=" + apiKey,
 		"COMMPEAK_ENDPOINT=http://" + host + mockserver.ManagementPath,
-		"COMMPEAK_STREAMS_ENDPOINT=http://" + host,
+		"COMMPEAK_MESSAGING_ENDPOINT=http://" + host,
+		"COMMPEAK_STREAMS_ENDPOINT=http://" + host, // the name until 0.1.0
 	}
 }
 

@@ -37,14 +37,14 @@ func start(t *testing.T, args ...string) *program {
 		p.code <- code
 	}()
 	lines := bufio.NewScanner(out)
-	for len(p.env) < 3 && lines.Scan() {
+	for len(p.env) < 4 && lines.Scan() {
 		name, value, isExport := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		if !isExport || !strings.HasPrefix(lines.Text(), "export COMMPEAK_") {
 			t.Fatalf("unexpected line %q", lines.Text())
 		}
 		p.env[name] = value
 	}
-	if len(p.env) < 3 {
+	if len(p.env) < 4 {
 		t.Fatalf("stopped with %d: %s", <-p.code, p.stderr)
 	}
 	return p
@@ -207,8 +207,9 @@ func TestFailures(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"-h"}, 0, "COMMPEAK_STREAMS_ENDPOINT/_mock/faults"},
+		{[]string{"-h"}, 0, "COMMPEAK_MESSAGING_ENDPOINT/_mock/faults"},
 		{[]string{"-nonsense"}, 2, "flag provided but not defined"},
+		{[]string{"-messages", "c"}, 2, "must be one of a, b"},
 		{[]string{"no-such-command"}, 1, `"no-such-command": executable file not found`},
 		{[]string{"-listen", "nowhere"}, 1, "listen: "},
 		{[]string{"-state", bad}, 1, "read the snapshot: "},
@@ -257,4 +258,25 @@ func TestRunTimeFlags(t *testing.T) {
 		t.Errorf("not sending: %s", stream)
 	}
 	p.stop()
+}
+
+func TestStyleFlagsReachTheServer(t *testing.T) {
+	p := start(t, "-quiet", "-spelling", "labels", "-string-ids", "-php-arrays", "-error-key", "error", "-total-name", "total_items", "-messages", "b",
+		"-mask-headers", "-replace-nested", "-ignore-status-filter")
+	defer p.stop()
+	p.call("POST", "/streams", `{"name": "a", "type": "two_way"}`, 201)
+	p.call("POST", "/streams/101/webhooks", `{"url": "http://127.0.0.1:1", "method": "POST", "headers": [{"name": "X-A", "value": "b"}]}`, 201)
+	for path, want := range map[string]string{
+		"/streams/101":               `"id":"101"`,
+		"/streams?_page=1":           `"type":"SMS Two-Way"`,
+		"/streams/101/webhooks":      `"headers":{"0":{"name":"X-A","value":"********"}}`,
+		"/streams/messages?status=a": `"total_items":0`,
+	} {
+		if got := p.call("GET", path, "", 200); !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+	if got := p.call("GET", "/streams/7", "", 404); got != `{"error":"No such stream."}` {
+		t.Errorf("error: %s", got)
+	}
 }
