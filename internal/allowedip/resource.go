@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
@@ -44,7 +45,7 @@ func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, 
 	stream, ip := plan.StreamID.ValueString(), plan.IP.ValueString()
 	err := r.Session.AddAllowedIP(ctx, stream, ip)
 	switch summary := fmt.Sprintf("Could not allow %s on the stream %s", ip, stream); {
-	case errors.Is(err, commpeak.ErrAlreadyAllowed):
+	case errors.Is(err, session.ErrAlreadyAllowed):
 		resp.Diagnostics.AddAttributeError(path.Root("ip"), "The entry exists already",
 			fmt.Sprintf("%s is on the list of allowed IPs of the stream %s already. To manage it here, import it: its import id is %s/%s. "+
 				"If another resource of this configuration manages it, remove one of the two, or write a moved block where one became the other.",
@@ -66,7 +67,7 @@ func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 
-	stream, err := r.Session.RefreshStream(ctx, state.StreamID.ValueString())
+	stream, err := r.Session.GetStream(ctx, state.StreamID.ValueString())
 	switch {
 	case err != nil && !errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
@@ -89,7 +90,7 @@ func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	defer cancel()
 
 	stream, ip := state.StreamID.ValueString(), state.IP.ValueString()
-	if err := r.Session.RemoveAllowedIP(ctx, stream, ip); err != nil {
+	if err := r.Session.ClearAllowedIPs(ctx, stream, []string{ip}); err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not remove %s from the allowed IPs of the stream %s", ip, stream), err, entryFieldPaths)
 	}
 }

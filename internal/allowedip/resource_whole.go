@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
@@ -53,9 +54,9 @@ func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.D
 	if diags.HasError() {
 		return false
 	}
-	err := r.Session.SetAllowedIPs(ctx, stream, list)
+	err := r.Session.ReplaceAllowedIPs(ctx, stream, list)
 	switch {
-	case errors.Is(err, commpeak.ErrNotKept):
+	case errors.Is(err, session.ErrNotKept):
 		// The state takes what was planned, as Terraform demands.
 		diags.AddAttributeWarning(path.Root("ips"), "The service stored something else",
 			fmt.Sprintf("The allowed IPs of the stream %s were written, but the list does not stay as configured: somebody else keeps changing it, "+
@@ -80,7 +81,7 @@ func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 
-	stream, err := r.Session.RefreshStream(ctx, state.StreamID.ValueString())
+	stream, err := r.Session.GetStream(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.RemoveFromState(ctx, listIdentity{state.StreamID}, resp)
@@ -114,8 +115,9 @@ func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 
-	err := r.Session.SetAllowedIPs(ctx, state.StreamID.ValueString(), nil)
-	if err != nil && !errors.Is(err, commpeak.ErrNotFound) {
+	// A resource that replaces this one may have written the list already: what it wrote stays.
+	list, _ := entries(ctx, state.IPs, &resp.Diagnostics)
+	if err := r.Session.ClearAllowedIPs(ctx, state.StreamID.ValueString(), list); err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not empty the allowed IPs of the stream "+state.StreamID.ValueString(), err, listFieldPaths)
 	}
 }

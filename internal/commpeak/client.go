@@ -16,7 +16,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -81,26 +80,10 @@ type Client struct {
 	http    *http.Client
 	limiter *rate.Limiter
 	pause   pause
-	turns   turns
 	secrets secrets
-	clock   clock
-	// What is somebody's already: no lost create takes it for its own.
-	knownStreams, knownEvents, knownWebhooks sync.Map
-	webhookIDs                               highest
-	senderStatuses                           atomic.Pointer[map[string]string]
-	// ipWriters are the writers of the lists of allowed IPs, by stream.
-	ipWriters sync.Map
-	kept      sync.Map
 	// reached: a call of the management API was answered as it should be.
 	reached atomic.Bool
 	reach   reach
-	// What the reads of a refresh share, and what makes it stale.
-	streamReads  *sharing[Stream]
-	eventReads   *sharing[Event]
-	webhookReads *sharing[Webhook]
-	writes       writes
-	// What plans of creates found, and the events that they announced.
-	surveys, announcedEvents sync.Map
 }
 
 // New returns a client for config, whose URLs must be what [ParseEndpoint]
@@ -108,7 +91,7 @@ type Client struct {
 func New(config Config) *Client {
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, DefaultRequestTimeout)
 	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
-	c := newClient(config)
+	c := &Client{config: config}
 	c.secrets.add(config.APIKey)
 	var transport http.RoundTripper = newTransport(config.Roots)
 	if config.Transport != nil {
@@ -125,17 +108,7 @@ func New(config Config) *Client {
 // NewUnready returns a client whose every call fails with err before anything
 // is sent: the stand-in for an account that is not known yet.
 func NewUnready(err error) *Client {
-	c := newClient(Config{SingleReads: true})
-	c.unready = err
-	return c
-}
-
-func newClient(config Config) *Client {
-	c := &Client{config: config}
-	c.streamReads = newSharing[Stream](c, streamFields)
-	c.eventReads = newSharing[Event](c, eventFields)
-	c.webhookReads = newSharing[Webhook](c, webhookFields)
-	return c
+	return &Client{unready: err}
 }
 
 // Ready reports whether calls can be made at all.

@@ -107,6 +107,11 @@ type endedError struct{ cause error }
 // ended tells why the operation ended.
 func ended(operation context.Context) error { return &endedError{context.Cause(operation)} }
 
+// ContextError is an operation that ended with its context before the answer came.
+func ContextError(operation context.Context, name string) *Error {
+	return &Error{Operation: name, err: fmt.Errorf("the operation ended before the answer came: %w", ended(operation))}
+}
+
 func (e *endedError) Error() string {
 	switch {
 	case errors.Is(e.cause, context.Canceled):

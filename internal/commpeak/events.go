@@ -87,6 +87,20 @@ func (c *Client) Events(ctx context.Context, streamID string) iter.Seq2[Event, e
 	}
 }
 
+// EventByKey finds the event of a stream that has the key; nil when there is
+// none.
+func (c *Client) EventByKey(ctx context.Context, streamID, key string) (*Event, error) {
+	for event, err := range c.Events(ctx, streamID) {
+		if err != nil {
+			return nil, err
+		}
+		if event.Key == key {
+			return &event, nil
+		}
+	}
+	return nil, nil
+}
+
 // EventsPage returns one page of [Client.Events], counted from 1.
 func (c *Client) EventsPage(ctx context.Context, streamID string, number int) ([]Event, error) {
 	events, err := page[Event](ctx, c, eventsCall(streamID), number)
@@ -113,9 +127,9 @@ func eventCall(method, does, streamID, eventID string, body any) call {
 	}
 }
 
-// CreateEventPlain creates an event and returns it; [ErrNotFound] when there is no
+// CreateEvent creates an event and returns it; [ErrNotFound] when there is no
 // such stream. It is repeated only if it certainly had no effect.
-func (c *Client) CreateEventPlain(ctx context.Context, streamID string, spec EventSpec) (Event, error) {
+func (c *Client) CreateEvent(ctx context.Context, streamID string, spec EventSpec) (Event, error) {
 	event, err := send[Event](ctx, c, createEventCall(streamID, spec))
 	if err != nil {
 		return Event{}, c.explainMissingStream(ctx, streamID, err)

@@ -15,6 +15,12 @@ type Fields uint64
 // Contain reports whether the set has every field of the other one.
 func (f Fields) Contain(other Fields) bool { return other&^f == 0 }
 
+// allFields is in a set that has every field that the client reads.
+const allFields Fields = 1 << 63
+
+// AreAll reports whether the set has every field that the client reads.
+func (f Fields) AreAll() bool { return f&allFields != 0 }
+
 // fieldsOf caches the JSON names of a wire struct, in the order of its fields.
 var fieldsOf sync.Map
 
@@ -43,7 +49,8 @@ func decodeFields(data []byte, wire any) (Fields, error) {
 	}
 	target := reflect.ValueOf(wire).Elem()
 	var fields Fields
-	for i, name := range jsonNames(target.Type()) {
+	names := jsonNames(target.Type())
+	for i, name := range names {
 		value, contained := object[name]
 		if !contained {
 			continue
@@ -54,6 +61,9 @@ func decodeFields(data []byte, wire any) (Fields, error) {
 			continue
 		}
 		fields |= 1 << i
+	}
+	if fields == 1<<len(names)-1 {
+		fields |= allFields
 	}
 	return fields, nil
 }

@@ -21,7 +21,7 @@ var calls = map[string]func(context.Context, *commpeak.Client) error{
 	"GET":    func(ctx context.Context, c *commpeak.Client) error { _, err := c.Stream(ctx, "7"); return err },
 	"DELETE": func(ctx context.Context, c *commpeak.Client) error { return c.DeleteStream(ctx, "7") },
 	"POST": func(ctx context.Context, c *commpeak.Client) error {
-		_, err := c.ResetStreamToken(ctx, "7", "")
+		_, err := c.ResetStreamToken(ctx, "7")
 		return err
 	},
 	"PATCH": func(ctx context.Context, c *commpeak.Client) error {

@@ -345,9 +345,16 @@ func streamCall(streamID string) call {
 	return call{does: "read stream " + streamID, method: http.MethodGet, path: "/streams/{id}", args: []string{streamID}}
 }
 
-// CreateStreamPlain creates a stream and returns it. The call rests on an assumption:
+// KeepSecrets keeps the secrets of a spec out of errors and logs, before it is sent.
+func (s StreamSpec) KeepSecrets(c *Client) {
+	if s.WhatsApp != nil {
+		c.secrets.add(s.WhatsApp.AccessToken)
+	}
+}
+
+// CreateStream creates a stream and returns it. The call rests on an assumption:
 // CommPeak documents none. It is repeated only if it certainly had no effect.
-func (c *Client) CreateStreamPlain(ctx context.Context, spec StreamSpec) (Stream, error) {
+func (c *Client) CreateStream(ctx context.Context, spec StreamSpec) (Stream, error) {
 	request, err := c.createStreamCall(spec)
 	if err != nil {
 		return Stream{}, err
@@ -361,9 +368,7 @@ func (c *Client) CreateStreamPlain(ctx context.Context, spec StreamSpec) (Stream
 }
 
 func (c *Client) createStreamCall(spec StreamSpec) (call, error) {
-	if spec.WhatsApp != nil {
-		c.secrets.add(spec.WhatsApp.AccessToken)
-	}
+	spec.KeepSecrets(c)
 	body, err := spec.createBody()
 	return call{does: fmt.Sprintf("create stream %q", spec.Name), method: http.MethodPost, path: "/streams", body: body}, err
 }
@@ -373,11 +378,11 @@ func (s StreamSpec) createBody() (json.RawMessage, error) {
 	return mergePatch(StreamSpec{Enabled: true}.wire(), s.wire())
 }
 
-// SetAllowedIPsPlain makes a stream's list of allowed IPs hold these addresses and
+// SetAllowedIPs makes a stream's list of allowed IPs hold these addresses and
 // prefixes and nothing else; none at all is no list. It is one PATCH of the list.
 // What another program writes at the same time is lost: the API has no version of
 // a list.
-func (c *Client) SetAllowedIPsPlain(ctx context.Context, streamID string, entries []string) error {
+func (c *Client) SetAllowedIPs(ctx context.Context, streamID string, entries []string) error {
 	list := parseIPList(strings.Join(entries, ","))
 	_, err := send[nothing](ctx, c, call{
 		does: "change the allowed IPs of stream " + streamID, method: http.MethodPatch, path: "/streams/{id}", args: []string{streamID},

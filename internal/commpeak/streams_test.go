@@ -159,7 +159,7 @@ func TestSuccessThatSaysNo(t *testing.T) {
 	_, readErr := client.Stream(t.Context(), "7")
 	_, _, updateErr := client.UpdateStream(t.Context(), "7", commpeak.StreamSpec{Name: "a"}, commpeak.StreamSpec{Name: "b"})
 	deleteErr := client.DeleteStream(t.Context(), "7")
-	_, resetErr := client.ResetStreamToken(t.Context(), "7", "")
+	_, resetErr := client.ResetStreamToken(t.Context(), "7")
 	for _, err := range []error{readErr, updateErr, deleteErr, resetErr} {
 		mentions(t, err, "HTTP 200", "not today")
 	}

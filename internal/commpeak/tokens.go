@@ -18,10 +18,10 @@ func (c *Client) StreamToken(ctx context.Context, streamID string) (string, erro
 	return token, c.explainUnlisted(ctx, streamID, err)
 }
 
-// ResetStreamTokenPlain gives a stream a new token and returns it. The call rests on
+// ResetStreamToken gives a stream a new token and returns it. The call rests on
 // an assumption: CommPeak documents none. It is repeated only if it certainly had no
 // effect.
-func (c *Client) ResetStreamTokenPlain(ctx context.Context, streamID string) (string, error) {
+func (c *Client) ResetStreamToken(ctx context.Context, streamID string) (string, error) {
 	token, err := c.token(ctx, http.MethodPost, "reset the token of stream "+streamID, streamID)
 	return token, c.explainMissingStream(ctx, streamID, err)
 }

@@ -88,7 +88,6 @@ func (c *Client) created(object call) {
 
 // endWrite notes that a write of what the path names has ended, whatever its outcome.
 func (c *Client) endWrite(path string) {
-	c.writes.end(path)
 	if c.config.AfterWrite != nil {
 		c.config.AfterWrite(path)
 	}
@@ -272,7 +271,6 @@ func (c *Client) exchange(request *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	defer response.Body.Close()
-	c.clock.learn(response.Header)
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	got := answer{status: response.StatusCode, header: response.Header, body: body}
 	switch {

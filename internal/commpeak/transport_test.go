@@ -25,7 +25,7 @@ func TestRequestsAreWellFormed(t *testing.T) {
 		{"GET", none, func(client *commpeak.Client) error { _, err := client.Stream(t.Context(), "7"); return err }},
 		{"DELETE", none, func(client *commpeak.Client) error { return client.DeleteStream(t.Context(), "7") }},
 		{"POST", none, func(client *commpeak.Client) error {
-			_, err := client.ResetStreamToken(t.Context(), "7", "")
+			_, err := client.ResetStreamToken(t.Context(), "7")
 			return err
 		}},
 		{"POST", "application/json", func(client *commpeak.Client) error { _, err := client.CreateStream(t.Context(), news); return err }},

@@ -160,7 +160,6 @@ func sameHeaders(read, written []Header) bool {
 func (c *Client) Webhooks(ctx context.Context, streamID string) iter.Seq2[Webhook, error] {
 	return func(yield func(Webhook, error) bool) {
 		for webhook, err := range pages[Webhook](ctx, c, webhooksCall(streamID)) {
-			c.webhookIDs.see(webhook.ID)
 			if !yield(webhook, c.explainUnlisted(ctx, streamID, err)) {
 				return
 			}
@@ -178,7 +177,6 @@ func (c *Client) WebhooksPage(ctx context.Context, streamID string, number int) 
 // on an assumption: CommPeak documents none.
 func (c *Client) Webhook(ctx context.Context, streamID, webhookID string) (Webhook, error) {
 	webhook, err := send[Webhook](ctx, c, webhookCall("read", http.MethodGet, streamID, webhookID))
-	c.webhookIDs.see(webhook.ID)
 	if errors.Is(err, ErrNotFound) {
 		return Webhook{}, explainUnfound(c.Webhooks(ctx, streamID), err)
 	}
@@ -196,9 +194,9 @@ func webhookCall(does, method, streamID, webhookID string) call {
 	}
 }
 
-// CreateWebhookPlain creates a webhook and returns it; [ErrNotFound] when there is
+// CreateWebhook creates a webhook and returns it; [ErrNotFound] when there is
 // no such stream. It is repeated only if it certainly had no effect.
-func (c *Client) CreateWebhookPlain(ctx context.Context, streamID string, spec WebhookSpec) (Webhook, error) {
+func (c *Client) CreateWebhook(ctx context.Context, streamID string, spec WebhookSpec) (Webhook, error) {
 	request, err := c.createWebhookCall(streamID, spec)
 	if err != nil {
 		return Webhook{}, err
@@ -221,6 +219,9 @@ func (c *Client) createWebhookCall(streamID string, spec WebhookSpec) (call, err
 		path: "/streams/{id}/webhooks", args: []string{streamID}, body: body,
 	}, err
 }
+
+// KeepSecrets keeps the secrets of a spec out of errors and logs, before it is sent.
+func (s WebhookSpec) KeepSecrets(c *Client) { c.keepSecret(s.Headers) }
 
 // keepSecret keeps the values of secret headers out of errors and logs.
 func (c *Client) keepSecret(headers []Header) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 )
@@ -212,85 +211,6 @@ func webhooks(faults map[int]fault, list *[]map[string]any, silent bool) http.Ha
 		body, _ := json.Marshal(webhook)
 		reply(w, 201, string(body))
 	}
-}
-
-func TestLostCreateOfAWebhook(t *testing.T) {
-	t.Parallel()
-	alike := func(id int, changes ...string) map[string]any {
-		webhook := map[string]any{"id": id, "url": "u", "method": "POST", "enabled": true, "headers": []any{}}
-		for i := 0; i < len(changes); i += 2 {
-			webhook[changes[i]] = changes[i+1]
-		}
-		return webhook
-	}
-	for name, c := range map[string]struct {
-		faults map[int]fault
-		before []map[string]any
-		knows  bool // the client listed what was there before
-		ids    string
-		id     string // adopted or made; empty: an error
-		says   string
-		posts  int
-	}{
-		"before it was done":     {faults: map[int]fault{1: lostBefore}, id: "10", posts: 2},
-		"after it was done":      {faults: map[int]fault{1: lostAfter}, id: "10", posts: 1},
-		"always":                 {faults: map[int]fault{1: lostBefore, 2: lostBefore, 3: lostBefore}, says: "EOF", posts: 3},
-		"beside another":         {faults: map[int]fault{1: lostAfter}, before: []map[string]any{alike(3, "url", "v")}, id: "11", posts: 1},
-		"a twin, known, before":  {faults: map[int]fault{1: lostBefore}, before: []map[string]any{alike(3)}, knows: true, id: "11", posts: 2},
-		"a twin, known, after":   {faults: map[int]fault{1: lostAfter}, before: []map[string]any{alike(3)}, knows: true, id: "11", posts: 1},
-		"a twin, unknown, after": {faults: map[int]fault{1: lostAfter}, before: []map[string]any{alike(3)}, says: "webhook 3 or 11 of stream 7, of the same URL", posts: 1},
-		"almost like it":         {faults: map[int]fault{1: lostBefore}, before: []map[string]any{alike(3, "method", "GET")}, says: "it may be webhook 3 of", posts: 1},
-		"ids without an order":   {faults: map[int]fault{1: lostAfter}, ids: "texts", says: "it may be webhook w0 of", posts: 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				list := append([]map[string]any{}, c.before...)
-				client, asked := virtual(webhooks(c.faults, &list, c.ids != ""))
-				if c.knows {
-					for _, err := range client.Webhooks(t.Context(), "7") {
-						if err != nil {
-							t.Fatal(err)
-						}
-					}
-				}
-				webhook, err := client.CreateWebhook(t.Context(), "7", commpeak.WebhookSpec{URL: "u", Method: "POST", Enabled: true})
-				if c.says == "" && err != nil {
-					t.Error(err)
-				}
-				if c.says != "" {
-					mentions(t, err, c.says)
-				}
-				equal(t, "unknown whether it was created", errors.Is(err, commpeak.ErrMaybeCreated), strings.Contains(c.says, "webhook"))
-				equal(t, "id", webhook.ID, c.id)
-				equal(t, "creates", asked.count("POST"), c.posts)
-			})
-		})
-	}
-}
-
-// TestCreatesOfOneURL: whatever happens to the answers, each create gets a
-// webhook of its own, and no more are made than asked for.
-func TestCreatesOfOneURL(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var list []map[string]any
-		client, _ := virtual(webhooks(map[int]fault{1: lostAfter, 2: lostBefore, 4: lostAfter}, &list, false))
-		ids := make(chan string, 3)
-		for range cap(ids) {
-			go func() {
-				webhook, err := client.CreateWebhook(t.Context(), "7", commpeak.WebhookSpec{URL: "u", Method: "POST", Enabled: true})
-				if err != nil {
-					t.Error(err)
-				}
-				ids <- webhook.ID
-			}()
-		}
-		got := []string{<-ids, <-ids, <-ids}
-		slices.Sort(got)
-		equal(t, "ids", got, []string{"10", "11", "12"})
-		equal(t, "webhooks", len(list), 3)
-	})
 }
 
 func TestSampleReport(t *testing.T) {

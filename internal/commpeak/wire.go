@@ -136,15 +136,15 @@ func parseIPList(list string) []string {
 		return r == ',' || r == ';' || unicode.IsSpace(r)
 	})
 	for i, entry := range entries {
-		entries[i] = canonicalIP(entry)
+		entries[i] = CanonicalIP(entry)
 	}
 	slices.Sort(entries)
 	return slices.Compact(entries)
 }
 
-// canonicalIP writes an address or prefix in one way: a prefix of one address
+// CanonicalIP writes an address or prefix in one way: a prefix of one address
 // is that address, and IPv4 inside IPv6 is IPv4.
-func canonicalIP(entry string) string {
+func CanonicalIP(entry string) string {
 	if address, err := netip.ParseAddr(entry); err == nil {
 		return address.Unmap().String()
 	}

@@ -32,14 +32,9 @@ func (r *eventResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if !r.IsConfigured() {
 		return
 	}
-	// A replacement is planned a second time, as if nothing were there.
 	if req.State.Raw.IsNull() {
 		r.checkCreate(ctx, plan, &resp.Diagnostics)
-		return
 	}
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	r.Session.KnowEvent(state.StreamID.ValueString(), state.ID.ValueString())
 }
 
 // checkCreate finds what would keep the event from being created, as far as the
@@ -51,47 +46,28 @@ func (r *eventResource) checkCreate(ctx context.Context, plan resourceModel, dia
 	}
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	survey, err := r.Session.SurveyEvents(ctx, plan.StreamID.ValueString())
+	stream, err := r.Session.GetStream(ctx, plan.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(diags, "stream_id", plan.StreamID.ValueString())
 	case err != nil:
-	case slices.Contains(commpeak.StreamTypes, survey.Type) && !slices.Contains(commpeak.EventStreamTypes, survey.Type):
+	case slices.Contains(commpeak.StreamTypes, stream.Type) && !slices.Contains(commpeak.EventStreamTypes, stream.Type):
 		diags.AddAttributeError(path.Root("stream_id"), "Streams of this type have no events",
-			fmt.Sprintf("Stream %s is of type %q, and only streams of type \"otp\" and \"transactional\" have events.", plan.StreamID.ValueString(), survey.Type))
+			fmt.Sprintf("Stream %s is of type %q, and only streams of type \"otp\" and \"transactional\" have events.", plan.StreamID.ValueString(), stream.Type))
 	case !plan.Key.IsUnknown():
-		r.checkKey(ctx, plan, survey, diags)
+		r.warnOfTakenKey(ctx, plan, diags)
 	}
 }
 
-// checkKey finds another event of the key, in the stream or in the plan.
-func (r *eventResource) checkKey(ctx context.Context, plan resourceModel, survey *commpeak.EventSurvey, diags *diag.Diagnostics) {
+// warnOfTakenKey warns of an event that has the key. It is not an error: the event may be the
+// one that is being replaced, or another resource may give up the key in the same apply. If
+// not, the create fails.
+func (r *eventResource) warnOfTakenKey(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
 	streamID, key := plan.StreamID.ValueString(), plan.Key.ValueString()
-	about := fmt.Sprintf("%s %s", plan.Name, plan.Template)
-	if r.Session.AnnounceEvent(streamID, key, about) {
-		diags.AddAttributeError(path.Root("key"), "Two event templates of one key",
-			fmt.Sprintf("Another event template in this plan has the key %q in stream %s, too. A key is unique in its stream: choose another one.", key, streamID))
-		return
+	ids, _ := r.Session.EventsWithKey(ctx, streamID, key)
+	for _, id := range ids {
+		tfkit.WarnOfDuplicate(path.Root("key"), fmt.Sprintf("Event %s of stream %s has the same key", id, streamID),
+			fmt.Sprintf("Stream %s has the event %s with the key %q. A key is unique in its stream: creating this resource fails as long as that event exists.", streamID, id, key),
+			"commpeak_event_template", streamID+"/"+id, diags)
 	}
-	event, taken := survey.Events[key]
-	if !taken {
-		return
-	}
-	// An event that Terraform has already may be the one that is being replaced:
-	// a tainted one is planned as if it were not there.
-	if r.Session.KnowsEvent(streamID, event.ID) {
-		diags.AddAttributeWarning(path.Root("key"), "Terraform has an event template of this key already",
-			fmt.Sprintf("Stream %s has an event with the key %q (id %s), and Terraform manages it. "+
-				"If it is the one that is being replaced, all is well; if it belongs to another resource, apply will fail: "+
-				"choose another key or, for a resource that was renamed, add a moved block.", streamID, key, event.ID))
-		return
-	}
-	// The survey may be out of date.
-	if now, err := r.Session.Event(ctx, streamID, event.ID); err != nil || now.Key != key {
-		return
-	}
-	diags.AddAttributeError(path.Root("key"), "The stream has an event of this key already",
-		fmt.Sprintf("Stream %s has an event with the key %q (%q, id %s), and a key is unique in its stream. Choose another key, or import the existing event:\n\n"+
-			"terraform import ADDRESS %s\n\nADDRESS is that of this resource. For a resource that was renamed, add a moved block instead.",
-			streamID, key, event.Name, event.ID, importID(streamID, event)))
 }

@@ -64,7 +64,7 @@ func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 
-	event, err := r.Session.RefreshEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString())
+	event, err := r.Session.GetEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.RemoveFromState(ctx, state.identity(), resp)
@@ -73,7 +73,6 @@ func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the event template "+state.reference(), err)
 		return
 	}
-	r.Session.KnowEvent(state.StreamID.ValueString(), event.ID)
 	state.fields = fieldsOf(event)
 	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
 }

@@ -454,11 +454,8 @@ func TestAccEventTemplatePlanChecks(t *testing.T) {
 			Config: config, PlanOnly: true, ExpectError: regexp.MustCompile("(?s)" + strings.ReplaceAll(message, " ", `\s+`)),
 		}}
 	}
-	twice := config(orders, "name = \"A\"\nkey = \"a\"\ntemplate = \"x\"")
 	acctest.TestKeeping(t, account, []string{streamName, "News"},
 		fails(config(news, shipped), `Streams of this type have no events.*stream_id.*is of type "marketing"`),
 		fails(config(mockserver.Stream{ID: 4711}, shipped), `No such stream.*id 4711`),
-		fails(config(orders, shipped), fmt.Sprintf(`The stream has an event of this key already.*"By hand".*terraform import ADDRESS %d/shipped`, orders.ID)),
-		fails(twice+strings.NewReplacer(`"test"`, `"second"`, `"x"`, `"y"`).Replace(twice), `Two event templates of one key.*"a"`),
 	)
 }

@@ -47,11 +47,10 @@ func (p *commpeakProvider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client := commpeak.NewUnready(unknownError(config.unknown()))
+	run := session.NewUnconfigured(unknownError(config.unknown()))
 	if len(config.unknown()) == 0 {
-		client = p.client(config, req.TerraformVersion, &resp.Diagnostics)
+		run = p.session(config, req.TerraformVersion, &resp.Diagnostics)
 	}
-	run := session.New(client)
 	run.OperationTimeout = duration(config.OperationTimeout, session.DefaultOperationTimeout, &resp.Diagnostics)
 	resp.ResourceData = run
 	resp.DataSourceData = run
@@ -89,8 +88,8 @@ func unknownError(names []string) error {
 		"First apply what it comes from (with -target), then run this again", strings.Join(names, ", "))
 }
 
-// client builds the API client of a wholly known configuration.
-func (p *commpeakProvider) client(config configuration, terraformVersion string, diags *diag.Diagnostics) *commpeak.Client {
+// session returns the session of a wholly known configuration.
+func (p *commpeakProvider) session(config configuration, terraformVersion string, diags *diag.Diagnostics) *session.Session {
 	settings := commpeak.Config{
 		APIKey:            p.firstOf(config.APIKey, envAPIKey, ""),
 		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
@@ -114,12 +113,12 @@ func (p *commpeakProvider) client(config configuration, terraformVersion string,
 	for _, adjust := range p.adjust {
 		adjust(&settings)
 	}
-	var client *commpeak.Client
+	var run *session.Session
 	settings.Log = func(ctx context.Context, message string, fields map[string]any) {
-		tflog.Debug(masked(ctx, client.Secrets()), message, fields)
+		tflog.Debug(masked(ctx, run.Secrets()), message, fields)
 	}
-	client = commpeak.New(settings)
-	return client
+	run = session.New(settings)
+	return run
 }
 
 // duration returns the configured duration, or the default while it is null or

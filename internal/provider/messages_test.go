@@ -262,7 +262,7 @@ var situations = map[string]situation{
 	"502-html":       listingAll("A gateway on the way has nobody to ask.", mockserver.Fault{Status: 502, Body: "<html><h1>502 Bad Gateway</h1></html>", Header: map[string]string{"Content-Type": "text/html"}}),
 	"500-create":     creating("The service fails before it creates a stream.", mockserver.Fault{Pattern: "POST /streams", Status: 500, Body: trouble}),
 	"500-change":     changing("The service fails in a change.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 500, Body: trouble}),
-	"500-not-create": creating("The service fails in a create, and cannot be asked what became of it.", mockserver.Fault{Status: 500, Body: trouble}),
+	"500-not-create": creating("The service fails, in a create as in everything else.", mockserver.Fault{Status: 500, Body: trouble}),
 
 	// Gone, or never there.
 	"404-changed-stream": {story: "The stream is deleted in the console between plan and apply.", play: func(s *scene) {
@@ -306,9 +306,11 @@ var situations = map[string]situation{
 	"lost-create":    creating("The connection breaks before the service creates a stream.", mockserver.Fault{Pattern: "POST /streams", Drop: true}),
 	"lost-change":    changing("The service carries out a change, and the connection breaks before the answer.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Drop: true, Stage: mockserver.After}),
 	"lost-create-candidates": {story: "The answer to a create is lost, and two streams are there that it may have made.", provider: impatient, play: func(s *scene) {
-		s.Inject(mockserver.Fault{Pattern: "POST /streams", Stage: mockserver.After, Drop: true})
+		object := s.Resource("commpeak_stream")
+		planned := object.Plan(loginCodes())
 		s.AddStream(mockserver.Stream{Name: "Login codes", Type: mockserver.OTP})
-		s.applies(s.Resource("commpeak_stream"), login, loginCodes())
+		s.Inject(mockserver.Fault{Pattern: "POST /streams", Stage: mockserver.After, Drop: true})
+		s.shows("terraform apply", login, object.Apply(planned))
 	}},
 	"lost-create-event": {story: "The answer to a create of an event template is lost, and the service cannot be asked what became of it.", provider: impatient, play: func(s *scene) {
 		s.AddStream(mockserver.Stream{Name: "Login codes", Type: mockserver.OTP})

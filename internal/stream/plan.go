@@ -91,7 +91,7 @@ func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		checkToken(ctx, state, plan, config, req, resp)
 	}
 	if creates {
-		r.lookForDuplicates(ctx, plan, &resp.Diagnostics)
+		r.warnOfDuplicates(ctx, plan, &resp.Diagnostics)
 	}
 	if creates || !plan.DefaultSender.Equal(state.DefaultSender) {
 		r.checkDefaultSender(ctx, plan.DefaultSender, &resp.Diagnostics)

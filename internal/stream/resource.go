@@ -67,7 +67,7 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 
-	stream, err := r.Session.RefreshStream(ctx, state.ID.ValueString())
+	stream, err := r.Session.GetStream(ctx, state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.RemoveFromState(ctx, identityModel{ID: state.ID}, resp)
@@ -79,7 +79,6 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 		refuseAnother(&resp.Diagnostics)
 		return
 	}
-	r.Session.KnowStream(stream.ID)
 	imported := state.Name.IsNull()
 	state.report(ctx, stream, &resp.Diagnostics)
 	if imported {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -36,29 +35,16 @@ func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.St
 	}
 }
 
-// senderCheck is what all streams of a plan share: the senders are asked for
-// once, whatever comes of it. A service that does not answer is not waited for
-// with each stream anew.
-type senderCheck struct {
-	statuses map[string]string
-	err      error
-}
-
-type senderCheckKey struct{}
-
-// senderStatuses are those of the account's senders, if they can be had. The
-// first stream to ask is told why not, on behalf of all.
+// senderStatuses are those of the account's senders, if they can be listed. A failure is
+// reported once.
 func (r *streamResource) senderStatuses(ctx context.Context, diags *diag.Diagnostics) (statuses map[string]string, known bool) {
-	kept := r.Session.Keep(senderCheckKey{}, func() any { return new(tfkit.Once[senderCheck]) })
-	once := kept.(*tfkit.Once[senderCheck]) //nolint:forcetypeassert // the key is of this package.
-	check, first := once.Get(ctx, func(ctx context.Context) senderCheck {
-		statuses, err := r.Session.SenderStatuses(ctx)
-		return senderCheck{statuses, err}
-	})
-	if first && check.err != nil {
-		r.explainUnchecked(check.err, diags)
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
+	statuses, err := r.Session.SenderStatuses(ctx)
+	if err != nil && r.Session.ReportOnce("senders") {
+		r.explainUnchecked(err, diags)
 	}
-	return check.statuses, check.statuses != nil
+	return statuses, err == nil
 }
 
 // explainUnchecked tells what keeps the senders from being looked up. It is no
@@ -74,17 +60,14 @@ func (r *streamResource) explainUnchecked(err error, diags *diag.Diagnostics) {
 	}
 }
 
-type ailmentKey struct{}
-
 // ails reports whether the failure is one with which apply would not get far
-// either, such as a wrong API key. The first stream of a plan tells, on behalf
-// of all.
+// either, such as a wrong API key. It is reported once.
 func (r *streamResource) ails(summary string, err error, diags *diag.Diagnostics) bool {
 	if !tfkit.AilsAccount(err) {
 		return false
 	}
-	kept := r.Session.Keep(ailmentKey{}, func() any { return new(sync.Once) })
-	told := kept.(*sync.Once) //nolint:forcetypeassert // the key is of this package.
-	told.Do(func() { tfkit.AddError(diags, summary, err) })
+	if r.Session.ReportOnce("account") {
+		tfkit.AddError(diags, summary, err)
+	}
 	return true
 }

@@ -12,26 +12,27 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// lookForDuplicates warns of a webhook that an interrupted run may have made and
-// Terraform knows nothing of: a second one of the same URL would be called, too.
-func (r *webhookResource) lookForDuplicates(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
+// warnOfDuplicates warns of webhooks with the URL of the one to be created: CommPeak calls each
+// of them. It is not called for a replacement.
+func (r *webhookResource) warnOfDuplicates(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
 	if plan.URL.IsUnknown() {
 		return
 	}
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	streamID := plan.StreamID.ValueString()
-	unknown, err := r.Session.UnknownWebhooks(ctx, streamID, plan.URL.ValueString())
+	streamID, url := plan.StreamID.ValueString(), plan.URL.ValueString()
+	ids, err := r.Session.WebhooksWithURL(ctx, streamID, url)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound), errors.Is(err, commpeak.ErrNotOffered):
 		return // Apply reports that there is no such stream, or that the account has no webhooks.
 	case err != nil:
-		diags.AddWarning("It is not known whether webhooks are there already",
-			fmt.Sprintf("The webhooks of stream %s could not be listed: %s. If an earlier run was interrupted while it created one, "+
-				"plan again before you apply this: creating the webhook once more would make a duplicate.", streamID, err))
+		diags.AddWarning(fmt.Sprintf("The webhooks of stream %s are not checked", streamID),
+			fmt.Sprintf("Whether stream %s has webhooks with the URLs of the new ones is not known: %s. "+
+				"If an earlier run was interrupted, plan again before you apply: creating a webhook again adds a second one.", streamID, err))
 	}
-	for _, webhook := range unknown {
-		tfkit.WarnOfDuplicate(path.Root("url"), "webhook", "commpeak_webhook", streamID+"/"+webhook.ID,
-			fmt.Sprintf("the webhook %s of stream %s has the URL %s like the one to be created", webhook.ID, streamID, webhook.URL), diags)
+	for _, id := range ids {
+		tfkit.WarnOfDuplicate(path.Root("url"), fmt.Sprintf("Webhook %s of stream %s has the same URL", id, streamID),
+			fmt.Sprintf("Stream %s has the webhook %s with the URL %s. Creating this resource adds a second webhook with that URL, and CommPeak calls both.", streamID, id, url),
+			"commpeak_webhook", streamID+"/"+id, diags)
 	}
 }

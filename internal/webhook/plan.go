@@ -81,7 +81,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 	if creates || !plan.StreamID.Equal(state.StreamID) {
 		if hasWebhooks := r.checkStream(ctx, plan, &resp.Diagnostics); creates && hasWebhooks {
-			r.lookForDuplicates(ctx, plan, &resp.Diagnostics)
+			r.warnOfDuplicates(ctx, plan, &resp.Diagnostics)
 		}
 	} else {
 		sent := recall(ctx, req.Private, &resp.Diagnostics)
@@ -108,7 +108,7 @@ func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, d
 	}
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	stream, err := r.Session.RefreshStream(ctx, plan.StreamID.ValueString())
+	stream, err := r.Session.GetStream(ctx, plan.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(diags, "stream_id", plan.StreamID.ValueString())

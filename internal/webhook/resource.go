@@ -70,7 +70,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 
-	webhook, err := r.Session.RefreshWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
+	webhook, err := r.Session.GetWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.RemoveFromState(ctx, state.identity(), resp)
@@ -79,7 +79,6 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the webhook "+state.name(), err)
 		return
 	}
-	r.Session.KnowWebhook(state.StreamID.ValueString(), webhook.ID)
 	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
 	state.assumeDefaults()
 	if drift := sent.drift(webhook.Headers); drift != "" {

@@ -1,4 +1,4 @@
-package commpeak_test
+package session_test
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
 // versioned is a service whose objects count how often they were written, and
@@ -175,7 +176,7 @@ func drawActs(t *rapid.T) []act {
 	}), 1, 12).Draw(t, "acts")
 }
 
-func (a act) do(ctx context.Context, client *commpeak.Client, history *history) {
+func (a act) do(ctx context.Context, client *session.Session, history *history) {
 	time.Sleep(a.after)
 	streamID, eventID := strconv.Itoa(a.stream), strconv.Itoa(a.event)
 	stream, event := "/streams/"+streamID, "/streams/"+streamID+"/events/"+eventID
@@ -210,7 +211,7 @@ func (a act) do(ctx context.Context, client *commpeak.Client, history *history) 
 		readStream(ctx, client, history, streamID)
 	default:
 		least := history.at(event)
-		now, err := client.RefreshEvent(ctx, streamID, eventID)
+		now, err := client.GetEvent(ctx, streamID, eventID)
 		history.read(ctx, event, least, now.Name, err)
 	}
 }
@@ -220,9 +221,9 @@ func (h *history) wroteVersion(path, name string) {
 	h.wrote(path, version)
 }
 
-func readStream(ctx context.Context, client *commpeak.Client, history *history, streamID string) {
+func readStream(ctx context.Context, client *session.Session, history *history, streamID string) {
 	least := history.at("/streams/" + streamID)
-	now, err := client.RefreshStream(ctx, streamID)
+	now, err := client.GetStream(ctx, streamID)
 	history.read(ctx, "/streams/"+streamID, least, now.Name, err)
 }
 
@@ -244,7 +245,7 @@ func TestNoReadIsOlderThanAWrite(t *testing.T) {
 		callers := rapid.SliceOfN(rapid.Custom(drawActs), 1, 6).Draw(rt, "callers")
 		history := &history{least: map[string]int{}}
 		synctest.Test(t, func(t *testing.T) {
-			client, _ := virtual(service.ServeHTTP)
+			client, _ := virtual(t, service.ServeHTTP)
 			var done sync.WaitGroup
 			for _, acts := range callers {
 				done.Go(func() {

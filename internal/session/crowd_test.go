@@ -1,4 +1,4 @@
-package commpeak_test
+package session_test
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ func TestCrowd(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			const creates, perSecond = 1000, 50
 			account := mockserver.New(mockserver.Options{RateLimit: perSecond, Latency: 10 * time.Millisecond})
-			client, _ := virtual(account.ServeHTTP, maxRetries(commpeak.DefaultMaxRetries), func(c *commpeak.Config) {
+			client, _ := virtual(t, account.ServeHTTP, maxRetries(commpeak.DefaultMaxRetries), func(c *commpeak.Config) {
 				c.APIKey, c.Endpoint = account.APIKey(), "http://localhost"+mockserver.ManagementPath
 			})
 			begin := time.Now()
