@@ -19,7 +19,7 @@ import (
 
 // The reads of one refresh share the pages of lists. These are the rules:
 //
-//   - A page may be read for each object that is wanted, and three more for each of
+//   - A page may be read for each object that is wanted, and two more for each of
 //     them that a page has answered. Pages are read in order, several at a time
 //     once the first page was full.
 //   - Otherwise the object is read alone.
@@ -35,7 +35,7 @@ import (
 // end, and a few objects that were wanted at the beginning.
 
 // pagesPerAnswer is how many pages an object pays for that a page has answered.
-const pagesPerAnswer = 3
+const pagesPerAnswer = 2
 
 // pagesAhead is how many pages are read at the same time as the next page. At most
 // that many requests are wasted at the end of a list.
