@@ -56,6 +56,9 @@ func NewAccount(tb testing.TB, options ...func(*mockserver.Options)) *Account {
 		for _, breach := range account.breaches {
 			tb.Errorf("the contract was broken: %s", breach)
 		}
+		if keepFailed(tb) {
+			account.writeRequests(tb)
+		}
 	})
 	account.StreamsEndpoint = server.URL
 	account.Endpoint = server.URL + mockserver.ManagementPath

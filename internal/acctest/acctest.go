@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -119,13 +120,12 @@ func Test(t *testing.T, account *Account, steps ...Step) {
 func TestKeeping(t *testing.T, account *Account, keeps []string, steps ...Step) {
 	t.Helper()
 	underTest(t)
-	newFolder(t, account)
-	marks := newMarks(len(steps))
-	testCase := resource.TestCase{ProtoV6ProviderFactories: marks.watch(account)}
+	folder, marks := newFolder(t), newMarks(len(steps))
+	testCase := resource.TestCase{WorkingDir: folder, ProtoV6ProviderFactories: marks.watch(account)}
 	for i, step := range steps {
-		testCase.Steps = append(testCase.Steps, account.instrument(t, i, step, marks))
+		testCase.Steps = append(testCase.Steps, account.instrument(i, step, folder, marks))
 	}
-	runCase(t, testCase)
+	resource.Test(t, testCase)
 	if t.Skipped() {
 		return
 	}
@@ -140,8 +140,7 @@ func TestKeeping(t *testing.T, account *Account, keeps []string, steps ...Step) 
 }
 
 // instrument adds to a step what must hold after every step.
-func (a *Account) instrument(t *testing.T, index int, instrumented Step, marks *marks) resource.TestStep {
-	t.Helper()
+func (a *Account) instrument(index int, instrumented Step, folder string, marks *marks) resource.TestStep {
 	step := instrumented.TestStep
 	prepare := step.PreConfig
 	step.PreConfig = func() {
@@ -154,7 +153,7 @@ func (a *Account) instrument(t *testing.T, index int, instrumented Step, marks *
 		return step
 	}
 	step.ConfigPlanChecks.PostApplyPostRefresh = append(step.ConfigPlanChecks.PostApplyPostRefresh, noSecretInPlan{a})
-	step.ConfigStateChecks = append(step.ConfigStateChecks, keepPlan{t, index + 1}, noSecretInState{a})
+	step.ConfigStateChecks = append(step.ConfigStateChecks, keepPlan{folder, index + 1}, noSecretInState{a})
 	if !instrumented.Sends {
 		step.ConfigStateChecks = append(step.ConfigStateChecks, stateEqualsStore{a})
 	}
@@ -165,21 +164,40 @@ func (a *Account) instrument(t *testing.T, index int, instrumented Step, marks *
 // all plans are searched for secrets when the tests have ended. To look into it
 // at once, the CLI would have to be started.
 type keepPlan struct {
-	t    *testing.T
-	step int
+	folder string
+	step   int
 }
 
 func (c keepPlan) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
-	folder := filepath.Join(folderOf(c.t), cliFolder)
-	plans, err := filepath.Glob(filepath.Join(folder, "work*", "tfplan"))
-	if err == nil && len(plans) != 1 {
-		err = fmt.Errorf("there are %d plans in %s, not one", len(plans), folder)
-	}
+	plan, err := newestPlan(c.folder)
 	if err != nil {
 		resp.Error = err
 		return
 	}
-	resp.Error = os.Rename(plans[0], filepath.Join(folder, fmt.Sprintf("step_%d.tfplan", c.step)))
+	resp.Error = os.Rename(plan, filepath.Join(c.folder, fmt.Sprintf("step_%d.tfplan", c.step)))
+}
+
+// newestPlan is the plan that the CLI wrote last. Steps that import leave others
+// in working directories of their own.
+func newestPlan(folder string) (string, error) {
+	plans, err := filepath.Glob(filepath.Join(folder, "work*", "tfplan"))
+	if err != nil {
+		return "", err
+	}
+	newest, written := "", time.Time{}
+	for _, plan := range plans {
+		info, err := os.Stat(plan)
+		if err != nil {
+			return "", err
+		}
+		if info.ModTime().After(written) {
+			newest, written = plan, info.ModTime()
+		}
+	}
+	if newest == "" {
+		return "", fmt.Errorf("there is no plan in %s, so its search for secrets proves nothing", folder)
+	}
+	return newest, nil
 }
 
 type noSecretInPlan struct{ account *Account }

@@ -92,28 +92,45 @@ func folderOf(t testing.TB) string { return filepath.Join(root, folderName(t)) }
 
 func logOf(t testing.TB) string { return filepath.Join(folderOf(t), traceLog) }
 
-// newFolder creates the folder of a test, in which its CLI works. If the test
-// fails, the folder is kept, with the requests that the account received.
-func newFolder(t *testing.T, account *Account) {
+// newFolder creates the folder of a test and, in it, a new one for the CLI, which
+// it returns.
+func newFolder(t *testing.T) string {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Join(folderOf(t), cliFolder), 0o700); err != nil {
+	folder := filepath.Join(folderOf(t), cliFolder)
+	if os.Mkdir(folderOf(t), 0o700) != nil {
+		return newSibling(t, folder)
+	}
+	t.Cleanup(func() { keepFailed(t) })
+	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if !t.Failed() {
-			return
-		}
-		failed.Store(folderName(t), true)
-		if account != nil {
-			if err := account.writeRequests(filepath.Join(folderOf(t), requestLog)); err != nil {
-				t.Error(err)
-			}
-		}
-		t.Logf("The files of this test are kept in %s:\n"+
+	return folder
+}
+
+// newSibling creates a folder for another run of the CLI in the same test.
+func newSibling(t *testing.T, folder string) string {
+	t.Helper()
+	sibling, err := os.MkdirTemp(filepath.Dir(folder), filepath.Base(folder)+"-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sibling
+}
+
+// keepFailed keeps the folder of a test that has one and failed, and prints where
+// it is, once. It reports whether it is kept.
+func keepFailed(tb testing.TB) bool {
+	tb.Helper()
+	if _, err := os.Stat(folderOf(tb)); root == "" || err != nil || !tb.Failed() {
+		return false
+	}
+	if _, before := failed.LoadOrStore(folderName(tb), true); !before {
+		tb.Logf("The files of this test are kept in %s:\n"+
 			"  %s (the CLI's working directory: step_N after each step, step_N.tfplan as it was applied)\n"+
 			"  %s (TRACE log of the CLI and the provider)\n"+
-			"  %s (requests that the mock account received)", folderOf(t), cliFolder, traceLog, requestLog)
-	})
+			"  %s (requests that the mock account received)", folderOf(tb), cliFolder, traceLog, requestLog)
+	}
+	return true
 }
 
 // accName is the name by which `make test` finds the tests that need a CLI.
@@ -126,17 +143,26 @@ func requireAccName(t *testing.T) {
 	}
 }
 
-// writeRequests writes the requests that the account received, one a line.
-func (a *Account) writeRequests(path string) error {
-	var lines strings.Builder
-	for _, request := range a.Requests() {
-		fmt.Fprintf(&lines, "%d %s %s", request.Status, request.Method, request.Path)
-		if json.Valid(request.Body) {
-			fmt.Fprintf(&lines, " %s", request.Body)
-		}
-		lines.WriteString("\n")
+// writeRequests adds the requests that the account received to the folder of the
+// test, one a line.
+func (a *Account) writeRequests(tb testing.TB) {
+	tb.Helper()
+	file, err := os.OpenFile(filepath.Join(folderOf(tb), requestLog), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		tb.Error(err)
+		return
 	}
-	return os.WriteFile(path, []byte(lines.String()), 0o600)
+	fmt.Fprintln(file, "# The account at "+a.Endpoint)
+	for _, request := range a.Requests() {
+		line := fmt.Sprintf("%d %s %s", request.Status, request.Method, request.Path)
+		if json.Valid(request.Body) {
+			line += " " + string(request.Body)
+		}
+		fmt.Fprintln(file, line)
+	}
+	if err := file.Close(); err != nil {
+		tb.Error(err)
+	}
 }
 
 // Run runs a test case of the testing library in a folder that is kept if the
@@ -144,12 +170,6 @@ func (a *Account) writeRequests(path string) error {
 func Run(t *testing.T, testCase resource.TestCase) {
 	t.Helper()
 	underTest(t)
-	newFolder(t, nil)
-	runCase(t, testCase)
-}
-
-func runCase(t *testing.T, testCase resource.TestCase) {
-	t.Helper()
-	testCase.WorkingDir = filepath.Join(folderOf(t), cliFolder)
+	testCase.WorkingDir = newFolder(t)
 	resource.Test(t, testCase)
 }

@@ -47,11 +47,7 @@ func NewWorkspace(t *testing.T, account *Account) *Workspace {
 	if err := os.Symlink(found.Path, filepath.Join(programs, "terraform")); err != nil {
 		t.Fatal(err)
 	}
-	newFolder(t, account)
-	dir, err := os.MkdirTemp(filepath.Join(folderOf(t), cliFolder), "workspace-") //nolint:usetesting // it is searched when all tests have ended.
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := newFolder(t)
 	drive(account)
 	w := &Workspace{Dir: dir, t: t, account: account, cli: found, env: slices.DeleteFunc(os.Environ(), steers)}
 	for name, value := range map[string]string{
