@@ -126,7 +126,7 @@ func keepFailed(tb testing.TB) bool {
 	}
 	if _, before := failed.LoadOrStore(folderName(tb), true); !before {
 		tb.Logf("The files of this test are kept in %s:\n"+
-			"  %s (the CLI's working directory: step_N after each step, step_N.tfplan as it was applied)\n"+
+			"  %s (working directory of the CLI; step_N: a copy after step N; step_N.tfplan: the plan that it applied)\n"+
 			"  %s (TRACE log of the CLI and the provider)\n"+
 			"  %s (requests that the mock account received)", folderOf(tb), cliFolder, traceLog, requestLog)
 	}
