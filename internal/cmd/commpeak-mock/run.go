@@ -136,8 +136,8 @@ func environment(apiKey string, addr *net.TCPAddr) []string {
 	return []string{
 		"COMMPEAK_API_KEY=" + apiKey,
 		"COMMPEAK_ENDPOINT=http://" + host + mockserver.ManagementPath,
-		"COMMPEAK_MESSAGING_ENDPOINT=http://" + host,
-		"COMMPEAK_STREAMS_ENDPOINT=http://" + host, // the name until 0.1.0
+		"COMMPEAK_STREAMS_ENDPOINT=http://" + host,
+		"COMMPEAK_MESSAGING_ENDPOINT=http://" + host, // the new name; the line above goes once the provider reads it
 	}
 }
 
