@@ -104,7 +104,7 @@ func callsOf(model *v3.Document) map[string]call {
 // client that has gone. Report must be safe for concurrent use.
 func (v *Validator) Middleware(next http.Handler, report func(error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, mockPrefix) {
+		if strings.HasPrefix(r.URL.Path+"/", mockPrefix) {
 			next.ServeHTTP(w, r)
 			return
 		}

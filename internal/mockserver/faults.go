@@ -1,7 +1,13 @@
 package mockserver
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -39,7 +45,7 @@ type Fault struct {
 // injected is a fault that waits for its requests.
 type injected struct {
 	Fault
-	skip, left int
+	skip, left, hits int
 }
 
 // Inject makes requests fail. Of several faults that match a request, the one injected first hits it, and the others do
@@ -92,6 +98,7 @@ func (s *Server) takeFault(r Request) *Fault {
 		if f.left > 0 {
 			f.left--
 		}
+		f.hits++
 		return &f.Fault
 	}
 	return nil
@@ -165,4 +172,49 @@ func faultAnswer(status int) *answer {
 		return newAnswer(status, plainJSON, struct{}{})
 	}
 	return problem(status, "Injected fault.")
+}
+
+// checkFault refuses a fault that can hit no request.
+func (s *Server) checkFault(f Fault) error {
+	known := func(rt route) bool { return rt.pattern == f.Pattern }
+	switch {
+	case f.Pattern != "" && !slices.ContainsFunc(s.routes(), known):
+		return fmt.Errorf("pattern %q is no call of the API, such as \"PATCH /streams/{id}\"", f.Pattern)
+	case f.Path != "" && !strings.HasPrefix(f.Path, "/"):
+		return fmt.Errorf("path %q must begin with /", f.Path)
+	case f.Stage != Before && f.Stage != After:
+		return errors.New(`stage must be "after" or nothing`)
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("status %d is no status of an answer", f.Status)
+	}
+	return nil
+}
+
+var faultText = regexp.MustCompile(`^([A-Z]+ /\S*)=(?:([0-9]{3})|(drop)|(truncate))?(?:\+([0-9.]+m?s))?(?:x([0-9]+|all))?(@after)?$`)
+
+// ParseFault reads a fault from one line, such as "POST /streams=503x2": the call, and its status, "drop" or "truncate".
+// "+2s" adds a delay, "x2" hits two requests and "xall" every one, "@after" lets the server act first.
+func (s *Server) ParseFault(text string) (Fault, error) {
+	parts := faultText.FindStringSubmatch(text)
+	if parts == nil || parts[2]+parts[3]+parts[4]+parts[5] == "" {
+		return Fault{}, fmt.Errorf("fault %q is not like \"POST /streams=503x2\"", text)
+	}
+	f := Fault{Pattern: parts[1], Drop: parts[3] != "", Truncate: parts[4] != ""}
+	f.Status, _ = strconv.Atoi(parts[2])
+	if parts[6] == "all" {
+		f.Times = -1
+	} else {
+		f.Times, _ = strconv.Atoi(parts[6])
+	}
+	if parts[7] != "" {
+		f.Stage = After
+	}
+	if parts[5] != "" {
+		delay, err := time.ParseDuration(parts[5])
+		if err != nil {
+			return Fault{}, fmt.Errorf("fault %q: %w", text, err)
+		}
+		f.Delay = delay
+	}
+	return f, s.checkFault(f)
 }

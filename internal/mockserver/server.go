@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -85,13 +87,16 @@ type Server struct {
 	mux   *http.ServeMux
 	known map[string]route // by the mux's pattern
 
+	advanced atomic.Int64 // how far the clock was moved, in nanoseconds
+
 	mu      sync.Mutex // guards all below
 	account account
 	bucket  bucket
 	entries []*Request
 	faults  []*injected
 	secrets []string
-	serial  int // of the last request
+	serial  int    // of the last request
+	initial []byte // the account that Reset returns to, as a snapshot
 }
 
 // account is all that outlives the process in a snapshot.
@@ -133,6 +138,8 @@ func New(opts Options) *Server {
 	for _, domain := range domains {
 		s.account.addDomain(domain)
 	}
+
+	s.initial, _ = json.Marshal(s.account) //nolint:gosec // The key is part of what a snapshot keeps.
 
 	for _, rt := range s.routes() {
 		s.known[rt.muxPattern()] = rt
@@ -248,7 +255,15 @@ func (s *Server) changed() {
 	}
 }
 
-func (s *Server) now() time.Time { return s.opts.Now().UTC() }
+func (s *Server) now() time.Time {
+	return s.opts.Now().Add(time.Duration(s.advanced.Load())).UTC()
+}
+
+// Advance moves the server's clock forward, so that codes expire and messages arrive.
+func (s *Server) Advance(d time.Duration) {
+	s.advanced.Add(int64(d))
+	s.changed()
+}
 
 // keepSecret remembers a secret for Secrets.
 func (s *Server) keepSecret(secret string) {
@@ -256,6 +271,9 @@ func (s *Server) keepSecret(secret string) {
 		s.secrets = append(s.secrets, secret)
 	}
 }
+
+// raise makes sure that the next ID of a kind is higher than id.
+func (a *account) raise(kind string, id int) { a.LastID[kind] = max(id, a.LastID[kind]) }
 
 // nextID gives out ascending ids, those of one kind apart from those of another.
 func (a *account) nextID(kind string) int {

@@ -141,8 +141,8 @@ func (s *Server) Stream(id int) (Stream, bool) {
 }
 
 // AddStream adds a stream, as somebody in the console would, and returns it. Nothing is validated. A zero id, UID, name,
-// type (marketing), state (ready), creation time or OTP settings of an OTP stream are filled in. The id must be larger
-// than all before.
+// type (marketing), state (ready), creation time or OTP settings of an OTP stream are filled in. The id must be
+// free.
 func (s *Server) AddStream(stream Stream) Stream {
 	var added Stream
 	s.update(func() { added = s.addStream(stream.clone()).export(s.now()) })
@@ -209,7 +209,17 @@ func (s *Server) addStream(attributes Stream) *stream {
 	if attributes.ID == 0 {
 		attributes.ID = s.account.nextID("stream")
 	}
-	s.account.LastID["stream"] = max(attributes.ID, s.account.LastID["stream"])
+	s.account.raise("stream", attributes.ID)
+	s.completeStream(&attributes)
+	st := &stream{Token: s.newToken()}
+	s.replaceStream(st, attributes)
+	i, _ := s.account.findStream(st.ID)
+	s.account.Streams = slices.Insert(s.account.Streams, i, st)
+	return st
+}
+
+// completeStream fills in what every stream has.
+func (s *Server) completeStream(attributes *Stream) {
 	attributes.UID = cmp.Or(attributes.UID, newUUID())
 	attributes.Name = cmp.Or(attributes.Name, fmt.Sprintf("Stream %d", attributes.ID))
 	attributes.Type = cmp.Or(attributes.Type, Marketing)
@@ -220,10 +230,6 @@ func (s *Server) addStream(attributes Stream) *stream {
 	if settings := defaultOTP(); attributes.Type == OTP && attributes.OTP == nil {
 		attributes.OTP = &settings
 	}
-	st := &stream{Token: s.newToken()}
-	s.replaceStream(st, attributes)
-	s.account.Streams = append(s.account.Streams, st)
-	return st
 }
 
 // replaceStream gives a stream new attributes; its tags get their ids, its access token is kept in mind.
