@@ -61,6 +61,10 @@ func TestCommandExpectedToCleanUp(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"streams": [{"id": 107, "name": "Codes", "type": "otp"}]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	seed := filepath.Join(t.TempDir(), "seed.json")
+	if err := os.WriteFile(seed, []byte(`{"streams": [{"name": "Seeded", "type": "marketing"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		args []string
 		code int
@@ -68,6 +72,7 @@ func TestCommandExpectedToCleanUp(t *testing.T) {
 	}{
 		{[]string{"-expect-empty", "true"}, 0, ""},
 		{[]string{"-state", path, "true"}, 0, ""},
+		{[]string{"-seed", seed, "-expect-empty", "true"}, 0, ""},
 		{[]string{"-state", path, "-expect-empty", "true"}, 1, "commpeak-mock: the command left streams behind: \"Codes\" (107)\n"},
 		{[]string{"-state", path, "-expect-empty", "sh", "-c", "exit 7"}, 7, ""},
 	} {

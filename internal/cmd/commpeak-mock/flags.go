@@ -35,7 +35,10 @@ Flags:
 type settings struct {
 	account  mockserver.Options
 	listen   string
+	seed     string
 	state    string
+	faults   []string
+	version  bool
 	readOnly bool
 	quiet    bool
 	empty    bool
@@ -66,9 +69,16 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 
 func (set *settings) addGeneral(flags *flag.FlagSet) {
 	flags.StringVar(&set.listen, "listen", "127.0.0.1:0", "`address` to listen on; port 0 takes a free one")
+	flags.StringVar(&set.seed, "seed", "", "`file` with the account to start from, written by hand; only read. Ignored if the -state file exists")
+	flags.Func("fault", "make requests fail, for example `'POST /streams=503x2'`; may be given several times. Instead of a status: drop, truncate.\n"+
+		"+2s adds a delay, xall hits every request, @after lets the server act first", func(text string) error {
+		set.faults = append(set.faults, text)
+		return nil
+	})
+	flags.BoolVar(&set.version, "version", false, "print the version and exit")
 	flags.StringVar(&set.state, "state", "", "`file` that keeps the account, secrets included, across restarts")
 	flags.BoolVar(&set.quiet, "quiet", false, "do not log requests")
-	flags.BoolVar(&set.empty, "expect-empty", false, "fail if the command succeeds but leaves streams behind")
+	flags.BoolVar(&set.empty, "expect-empty", false, "fail if the command succeeds but leaves streams behind that the seed does not have")
 }
 
 func (set *settings) addAccount(flags *flag.FlagSet) {

@@ -31,6 +31,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return 2
 	}
+	if set.version {
+		fmt.Fprintln(stdout, version())
+		return 0
+	}
 	err = serve(ctx, set, stdout, log)
 	if exit := new(exec.ExitError); errors.As(err, &exit) && exit.Exited() {
 		return exit.ExitCode() // The command has said why.
@@ -55,8 +59,18 @@ func serve(ctx context.Context, set settings, stdout io.Writer, stderr *lockedWr
 		options.OnRequest = func(r mockserver.Request) { fmt.Fprintln(stderr, logLine(r)) }
 	}
 	account := mockserver.New(options)
+	if err := plant(account, set.seed); err != nil {
+		return err
+	}
 	if err := file.load(account); err != nil {
 		return err
+	}
+	for _, text := range set.faults {
+		fault, err := account.ParseFault(text)
+		if err != nil {
+			return err
+		}
+		account.Inject(fault)
 	}
 	if err := file.save(); err != nil { // Better now than after the first change.
 		return err
@@ -84,6 +98,9 @@ func serve(ctx context.Context, set settings, stdout io.Writer, stderr *lockedWr
 		}
 	} else {
 		fmt.Fprint(stdout, exports(env))
+		if !set.quiet {
+			fmt.Fprintf(stderr, "commpeak-mock: watch the account at http://%s/_mock\n", reachable(addr))
+		}
 		select {
 		case err := <-failed:
 			return fmt.Errorf("serve: %w", err)
@@ -106,10 +123,10 @@ func accompany(command, env []string, stdout, stderr io.Writer) error {
 	return cmd.Run()
 }
 
-// leftovers names the streams that are still there, as an error.
+// leftovers names the streams that the seed does not have, as an error.
 func leftovers(account *mockserver.Server) error {
 	var names []string
-	for _, stream := range account.Streams() {
+	for _, stream := range account.Leftovers() {
 		names = append(names, fmt.Sprintf("%q (%d)", stream.Name, stream.ID))
 	}
 	if len(names) == 0 {
@@ -127,12 +144,17 @@ func shutdown(server *http.Server) {
 	}
 }
 
+// reachable returns a host and port at which this machine finds the server.
+func reachable(addr *net.TCPAddr) string {
+	if addr.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", fmt.Sprint(addr.Port))
+	}
+	return addr.String()
+}
+
 // environment points the provider at the server.
 func environment(apiKey string, addr *net.TCPAddr) []string {
-	host := addr.String()
-	if addr.IP.IsUnspecified() {
-		host = net.JoinHostPort("127.0.0.1", fmt.Sprint(addr.Port))
-	}
+	host := reachable(addr)
 	return []string{
 		"COMMPEAK_API_KEY=" + apiKey,
 		"COMMPEAK_ENDPOINT=http://" + host + mockserver.ManagementPath,

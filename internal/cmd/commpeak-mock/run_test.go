@@ -103,7 +103,8 @@ func TestLog(t *testing.T) {
 	p.call("GET", "/streams/7%0Aforged", "", 404)
 	token := p.call("GET", "/streams/101/token", "", 200)[len(`{"token":"`):]
 	log := p.stop()
-	want := regexp.MustCompile(`^\d\d:\d\d:\d\d POST /textpeak/streams 201 \S+s
+	want := regexp.MustCompile(`^commpeak-mock: watch the account at http://127\.0\.0\.1:\d+/_mock
+\d\d:\d\d:\d\d POST /textpeak/streams 201 \S+s
 \d\d:\d\d:\d\d GET /textpeak/streams/7%0Aforged 404 \S+s
 \d\d:\d\d:\d\d GET /textpeak/streams/101/token 200 \S+s
 $`)
@@ -212,6 +213,10 @@ func TestFailures(t *testing.T) {
 		{[]string{"-messages", "c"}, 2, "must be one of a, b"},
 		{[]string{"no-such-command"}, 1, `"no-such-command": executable file not found`},
 		{[]string{"-listen", "nowhere"}, 1, "listen: "},
+		{[]string{"-seed", bad}, 1, "read the seed: "},
+		{[]string{"-seed", filepath.Join(bad, "under")}, 1, "read the seed: "},
+		{[]string{"-fault", "GET /streamz=503"}, 1, "is no call of the API"},
+		{[]string{"-fault", "nonsense"}, 1, "is not like"},
 		{[]string{"-state", bad}, 1, "read the snapshot: "},
 		{[]string{"-state", filepath.Join(bad, "under")}, 1, "read the state: "},
 		{[]string{"-state", filepath.Join(filepath.Dir(bad), "missing", "under")}, 1, "write the state: "},
@@ -278,5 +283,33 @@ func TestStyleFlagsReachTheServer(t *testing.T) {
 	}
 	if got := p.call("GET", "/streams/7", "", 404); got != `{"error":"No such stream."}` {
 		t.Errorf("error: %s", got)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"-version"}, &stdout, &stderr); code != 0 || strings.TrimSpace(stdout.String()) == "" || stderr.Len() > 0 {
+		t.Errorf("%d, %q, %q", code, stdout.String(), stderr.String())
+	}
+}
+
+func TestSeedIsReadOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "seed.json")
+	text := `{"streams": [{"id": 107, "name": "Codes", "type": "otp", "allowed_ips": ["203.0.113.7"]}]}`
+	if err := os.WriteFile(path, []byte(text), 0o400); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "-quiet", "-seed", path, "-fault", "POST /streams=503x2")
+	p.call("POST", "/streams", `{"name": "a", "type": "otp"}`, 503)
+	p.call("POST", "/streams", `{"name": "a", "type": "otp"}`, 503)
+	if got := p.call("POST", "/streams", `{"name": "a", "type": "otp"}`, 201); !strings.Contains(got, `"id":108`) {
+		t.Errorf("created %s", got)
+	}
+	if got := p.call("GET", "/streams/107", "", 200); !strings.Contains(got, `"ipAcl":"203.0.113.7"`) {
+		t.Errorf("seeded %s", got)
+	}
+	p.stop()
+	if after, err := os.ReadFile(path); err != nil || string(after) != text {
+		t.Errorf("the seed is now %s, %v", after, err)
 	}
 }

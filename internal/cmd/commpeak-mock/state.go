@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -20,6 +21,35 @@ type stateFile struct {
 
 	mu sync.Mutex // of the file: a snapshot taken later is written later
 }
+
+// plant fills the account from a seed. It never writes the file.
+func plant(account *mockserver.Server, path string) error {
+	if path == "" {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read the seed: %w", err)
+	}
+	if err := account.Seed(text); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// version returns the version of this program, as the linker or the module system has set it.
+func version() string {
+	if linked != "" {
+		return linked
+	}
+	if info, found := debug.ReadBuildInfo(); found && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
+}
+
+// linked is set with -ldflags "-X main.linked=1.2.3".
+var linked string
 
 // load fills the account from the file, if there is one, and remembers it for save.
 func (f *stateFile) load(account *mockserver.Server) error {
