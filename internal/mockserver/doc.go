@@ -4,22 +4,11 @@
 // authorised by the account's API key, and the run-time API at the root, authorised by a stream's token. It keeps what it
 // is told, refuses what the contract refuses, and forgets everything when it is dropped, unless [Server.Snapshot] is used.
 //
-// Besides HTTP there is a Go API for tests. It looks at the account without a request ([Server.Streams], [Server.Token],
-// [Server.Requests]), changes it as somebody in the console would ([Server.AddStream], [Server.EditStream],
-// [Server.ResetToken]) and makes the service misbehave ([Server.Inject]). Whatever it returns is a deep copy.
+// In addition to HTTP there is a Go API for tests. It looks at the account without a request ([Server.Streams],
+// [Server.Token], [Server.Requests]), changes it as the console would ([Server.AddStream], [Server.EditStream],
+// [Server.ResetToken]) and makes it misbehave ([Server.Inject]). Everything that it returns is a deep copy.
 //
-// People who run the server as a program reach the same through hooks that need no key and are no part of the contract:
-//
-//	GET    /_mock/requests               the requests so far, secrets blotted out
-//	DELETE /_mock/requests               forget them
-//	POST   /_mock/faults                 inject a fault: the fields of Fault, delay as "1.5s"
-//	DELETE /_mock/faults                 forget the faults that are still to come
-//	GET    /_mock/streams                the streams, all at once
-//	POST   /_mock/streams                a stream made by hand in the console
-//	PATCH  /_mock/streams/{id}           a stream changed by hand (merge patch)
-//	DELETE /_mock/streams/{id}           a stream deleted by hand
-//	POST   /_mock/streams/{id}/token     a token reset by hand
-//	POST   /_mock/streams/{id}/incoming  a message comes in: {"from", "to", "text"}; webhooks are called
-//
-// Hooks are neither logged nor delayed, and no fault hits them.
+// People who run the server as a program do the same through hooks under /_mock, which need no key and are not part of the
+// contract. GET /_mock lists them for programs and is a page for browsers. Hooks are neither logged nor delayed, no fault
+// hits them, and pages of other origins cannot call them.
 package mockserver
