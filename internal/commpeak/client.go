@@ -1,10 +1,10 @@
-// Package commpeak is the client of the CommPeak Streams API. It knows nothing
-// of Terraform.
+// Package commpeak is the client of the CommPeak Streams API. It does not depend on
+// Terraform.
 //
-// Two credentials exist: the account's API key for the management API, and a
-// stream's own token for sending. Both travel raw in the Authorization header.
-// What the client relies on, and whether CommPeak documents it, is written down
-// in package contract; paths and wire names stand nowhere else but here.
+// There are two credentials: the account's API key for the management API, and a
+// stream's own token for sending. Both are sent raw in the Authorization header.
+// Package contract describes what the client relies on, and whether CommPeak
+// documents it.
 package commpeak
 
 import (
@@ -16,7 +16,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -31,7 +30,7 @@ const (
 	DefaultMaxRetries      = 4
 )
 
-// Config says how to reach an account.
+// Config is how to reach an account.
 type Config struct {
 	// APIKey authorises the management API (console: Settings > API Keys).
 	APIKey string
@@ -39,13 +38,11 @@ type Config struct {
 	Endpoint string
 	// StreamsEndpoint is the base URL of the run-time API.
 	StreamsEndpoint string
-	// Roots are the authorities that the service's certificate may come from; nil
-	// is those that this machine trusts. See [RootsWith].
+	// Roots are the trusted authorities; nil: the ones of this machine. See [RootCAs].
 	Roots *x509.CertPool
-	// RequestTimeout bounds each attempt of a request, its body included. Zero
-	// is [DefaultRequestTimeout].
+	// RequestTimeout bounds each attempt of a request. Default: [DefaultRequestTimeout].
 	RequestTimeout time.Duration
-	// MaxRetries is how often a failed request is tried again; 0 is never.
+	// MaxRetries is how often a failed request is repeated; 0 is never.
 	MaxRetries int
 	// RequestsPerSecond limits what the client sends; 0 is no limit.
 	RequestsPerSecond float64
@@ -54,36 +51,32 @@ type Config struct {
 	// SingleReads makes each read of a refresh a request of its own: nothing is
 	// shared.
 	SingleReads bool
-	// UserAgent names the program to the service.
+	// UserAgent names the program in its requests.
 	UserAgent string
-	// Log receives one line for each attempt and each wait; nil is silence. No
-	// line holds a header, a body or a credential.
+	// Log, if set, receives one line for each attempt and each wait. No line contains
+	// a header, a body or a credential.
 	Log func(ctx context.Context, message string, fields map[string]any)
-	// AfterWrite is called after each write, with its retries, whatever its outcome.
-	// It receives the escaped path of the object, such as "/streams/7", that was
-	// written or created; of a send, which names no object, the empty path.
+	// AfterWrite, if set, is called after each write and its retries, whatever the
+	// outcome. It receives the escaped path of the object, for example "/streams/7", or
+	// the empty path for a send, which names only a token.
 	AfterWrite func(path string)
-	// FirstBackoff is the mean wait before the first retry; it grows from
-	// there. Zero is half a second.
+	// FirstBackoff is the mean wait before the first retry. Default: half a second.
 	FirstBackoff time.Duration
-	// Steady leaves chance out of the waits, so that they can be repeated.
+	// Steady makes the waits the same in each run, for tests.
 	Steady bool
-	// Transport makes what carries the requests of the network, or instead of it;
-	// nil is the network.
+	// Transport, if set, wraps or replaces the network.
 	Transport func(network http.RoundTripper) http.RoundTripper
 }
 
-// Client talks to one account. It is safe for concurrent use.
+// Client is the API client of one account. It is safe for concurrent use.
 type Client struct {
-	config  Config
-	unready error
-	http    *http.Client
-	limiter *rate.Limiter
-	pause   pause
-	secrets secrets
-	// reached: a call of the management API was answered as it should be.
-	reached atomic.Bool
-	reach   reach
+	config       Config
+	unconfigured error
+	http         *http.Client
+	limiter      *rate.Limiter
+	pause        pause
+	secrets      *secrets
+	endpoint     endpointCheck
 }
 
 // New returns a client for config, whose URLs must be what [ParseEndpoint]
@@ -91,8 +84,7 @@ type Client struct {
 func New(config Config) *Client {
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, DefaultRequestTimeout)
 	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
-	c := &Client{config: config}
-	c.secrets.add(config.APIKey)
+	c := &Client{config: config, secrets: newSecrets(config.APIKey)}
 	var transport http.RoundTripper = newTransport(config.Roots)
 	if config.Transport != nil {
 		transport = config.Transport(transport)
@@ -100,19 +92,19 @@ func New(config Config) *Client {
 	c.http = &http.Client{Transport: transport, CheckRedirect: checkRedirect}
 	c.limiter = rate.NewLimiter(rate.Inf, 0)
 	if config.RequestsPerSecond > 0 {
-		c.limiter = rate.NewLimiter(rate.Limit(config.RequestsPerSecond), max(1, int(config.RequestsPerSecond)))
+		c.limiter = rate.NewLimiter(rate.Limit(config.RequestsPerSecond), 1)
 	}
 	return c
 }
 
-// NewUnready returns a client whose every call fails with err before anything
-// is sent: the stand-in for an account that is not known yet.
-func NewUnready(err error) *Client {
-	return &Client{unready: err}
+// NewUnconfigured returns a client whose every call fails with err before anything is
+// sent, for an account that is not known yet.
+func NewUnconfigured(err error) *Client {
+	return &Client{unconfigured: err, secrets: newSecrets("")}
 }
 
-// Ready reports whether calls can be made at all.
-func (c *Client) Ready() bool { return c.unready == nil }
+// IsConfigured reports whether calls can be made at all.
+func (c *Client) IsConfigured() bool { return c.unconfigured == nil }
 
 // ReadOnly reports whether every write will be refused.
 func (c *Client) ReadOnly() bool { return c.config.ReadOnly }
@@ -135,7 +127,8 @@ func ParseEndpoint(text string) (string, error) {
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "", errors.New("the URL must not have a query or a fragment")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return "", fmt.Errorf("http:// would send the API key to %s in clear text: use https:// (http:// is allowed for this machine's own addresses only)", u.Hostname())
+		return "", fmt.Errorf("http:// would send the API key to %s in clear text: use https:// "+
+			"(http:// is allowed for this machine's own addresses only)", u.Hostname())
 	}
 	endpoint := strings.TrimRight(u.String(), "/")
 	if _, err := url.Parse(endpoint); err != nil {

@@ -90,11 +90,11 @@ func everyWrite(client *commpeak.Client) map[string]error {
 	return failures
 }
 
-func TestUnreadyClientSaysWhy(t *testing.T) {
+func TestUnconfiguredClientSaysWhy(t *testing.T) {
 	t.Parallel()
 	why := errors.New("the API key is not known yet")
-	client := commpeak.NewUnready(why)
-	equal(t, "Ready", client.Ready(), false)
+	client := commpeak.NewUnconfigured(why)
+	equal(t, "configured", client.IsConfigured(), false)
 	calls := everyCall(client)
 	equal(t, "calls", len(calls), 8)
 	for name, err := range calls {
@@ -109,7 +109,7 @@ func TestReadOnlySendsNoWrite(t *testing.T) {
 	s := serve(t, always(200, streamSeven))
 	client := newClient(s.URL, func(c *commpeak.Config) { c.ReadOnly = true })
 	equal(t, "ReadOnly", client.ReadOnly(), true)
-	equal(t, "Ready", client.Ready(), true)
+	equal(t, "configured", client.IsConfigured(), true)
 	for name, err := range everyWrite(client) {
 		if !errors.Is(err, commpeak.ErrReadOnly) {
 			t.Errorf("%s: got %v", name, err)

@@ -17,26 +17,24 @@ import (
 
 // Kinds of failure, for errors.Is.
 var (
-	// ErrNotFound is an object that the account does not have (any more).
+	// ErrNotFound is an object that the account does not have.
 	ErrNotFound = errors.New("not found")
-	// ErrNotAuthenticated is a credential that the service does not accept.
+	// ErrNotAuthenticated is a credential that the API does not accept.
 	ErrNotAuthenticated = errors.New("not authenticated")
-	// ErrForbidden is a call from an address, or to an object, that the
-	// credential does not cover.
+	// ErrForbidden is a call that the credential or the address does not allow.
 	ErrForbidden = errors.New("forbidden")
-	// ErrReadOnly is a write that this client was told never to send.
-	ErrReadOnly = errors.New("the provider is configured with read_only = true")
+	// ErrReadOnly is a write through a client that sends none.
+	ErrReadOnly = errors.New("the client is read-only")
 	// ErrWritesNotOffered is a write that this account's API does not know.
 	ErrWritesNotOffered = errors.New("this account's API offers no such write")
 	// ErrNotOffered is a read that this account's API does not know.
 	ErrNotOffered = errors.New("this account's API offers no such call")
 	// ErrNotTheAPI is an answer that cannot have come from the API.
 	ErrNotTheAPI = errors.New("the answer is not the API's")
-	// ErrRefused is a call that the service answered with a status of the 2xx
-	// kind and words that say that it failed, as it does for sends.
+	// ErrRefused is a call that failed with a status in the 2xx range, as sends do.
 	ErrRefused = errors.New("refused")
-	// ErrMaybeCreated is a create whose answer was lost and whose outcome could
-	// not be told: the error's text names what was found.
+	// ErrMaybeCreated is a create whose answer was lost and whose outcome is not
+	// known. The text names what was found.
 	ErrMaybeCreated = errors.New("it is not known whether it was created")
 )
 
@@ -46,46 +44,42 @@ type Error struct {
 	Operation string
 	// Status is the HTTP status of the answer; 0 when none came.
 	Status int
-	// Detail is the service's own words, without any credential.
+	// Detail is the API's own text, without credentials.
 	Detail string
-	// Violations are the fields that the service refuses.
+	// Violations are the fields that the API refuses.
 	Violations []Violation
-	// Code is the service's name for what went wrong, such as "0x1", where a
-	// send has one.
+	// Code is the API's code of a failed send, for example "0x1".
 	Code string
-	// Refused are the messages of a send that the service refuses.
+	// Refused are the messages of a send that the API refuses.
 	Refused []SentMessage
-	// RequestID is the service's name for the request, where it gave one.
+	// RequestID is the API's name of the request, if it returned one.
 	RequestID string
-	// RetryAfter is how long the service asks to wait; nil when it does not.
+	// RetryAfter is the wait that the API asks for; nil if it does not.
 	RetryAfter *time.Duration
-	// Sent tells that the request may have reached the service. A write that
-	// was sent and got no answer may have been carried out.
+	// Sent is set if the request may have reached the API. A write that was sent
+	// and got no answer may have had an effect.
 	Sent bool
-	// RunTime tells that the call went to the run-time API, which is authorised
-	// by a stream's token.
+	// RunTime is set if the call went to the run-time API, with a stream's token.
 	RunTime bool
-	// Outcome is what became of a call that changes something.
+	// Outcome is the effect of a write.
 	Outcome Outcome
-	// Interrupted tells that the call would have been tried again, had its user
-	// not interrupted it.
+	// Interrupted is set if the user interrupted the call before it was repeated.
 	Interrupted bool
 
 	err error
 }
 
-// Outcome is what became of a call that failed.
+// Outcome is the effect of a call that failed.
 type Outcome int
 
 // The outcomes of a call.
 const (
-	Irrelevant  Outcome = iota // the call changes nothing in any case, or was never begun
-	NothingDone                // the service did nothing
-	MaybeDone                  // the service may have carried it out
+	Irrelevant  Outcome = iota // A read, or a write that was not begun.
+	NothingDone                // The write had no effect.
+	MaybeDone                  // The write may have had an effect.
 )
 
-// MaybeCreatedError is a create whose answer was lost and whose outcome could
-// not be told. It is an [ErrMaybeCreated].
+// MaybeCreatedError is an [ErrMaybeCreated] with its causes.
 type MaybeCreatedError struct {
 	// Lost is how the create failed.
 	Lost error
@@ -93,7 +87,7 @@ type MaybeCreatedError struct {
 	Why error
 }
 
-// Error tells all of it in one line.
+// Error returns the whole error in one line.
 func (e *MaybeCreatedError) Error() string {
 	return fmt.Sprintf("%s: %s; %s", ErrMaybeCreated, e.Lost, e.Why)
 }
@@ -101,18 +95,18 @@ func (e *MaybeCreatedError) Error() string {
 // Unwrap returns what the error is made of.
 func (e *MaybeCreatedError) Unwrap() []error { return []error{ErrMaybeCreated, e.Lost, e.Why} }
 
-// endedError is an operation that ended before it was done.
-type endedError struct{ cause error }
+// canceledError is an operation that ended before it was done.
+type canceledError struct{ cause error }
 
-// ended tells why the operation ended.
-func ended(operation context.Context) error { return &endedError{context.Cause(operation)} }
+// contextError returns why the operation ended.
+func contextError(operation context.Context) error { return &canceledError{context.Cause(operation)} }
 
-// ContextError is an operation that ended with its context before the answer came.
+// ContextError is an operation that ended before the answer came.
 func ContextError(operation context.Context, name string) *Error {
-	return &Error{Operation: name, err: fmt.Errorf("the operation ended before the answer came: %w", ended(operation))}
+	return &Error{Operation: name, err: fmt.Errorf("the operation ended before the answer came: %w", contextError(operation))}
 }
 
-func (e *endedError) Error() string {
+func (e *canceledError) Error() string {
 	switch {
 	case errors.Is(e.cause, context.Canceled):
 		return "interrupted"
@@ -122,30 +116,30 @@ func (e *endedError) Error() string {
 	return e.cause.Error()
 }
 
-func (e *endedError) Unwrap() error { return e.cause }
+func (e *canceledError) Unwrap() error { return e.cause }
 
-// silentError is an attempt that got no answer in time.
-type silentError struct{ within time.Duration }
+// timeoutError is an attempt that got no answer in time.
+type timeoutError struct{ within time.Duration }
 
-func (e *silentError) Error() string {
+func (e *timeoutError) Error() string {
 	return "no answer within " + e.within.String()
 }
 
-func (e *silentError) Unwrap() error { return context.DeadlineExceeded }
+func (e *timeoutError) Unwrap() error { return context.DeadlineExceeded }
 
-// Violation is one field that the service refuses, and why.
+// Violation is one field that the API refuses, and why.
 type Violation struct {
 	// Path is the field in the API's own names, such as "otpSettings.codeTtl". An
-	// entry of a list has the name of the list. Empty: the API does not name one.
+	// entry of a list has the path of the list.
 	Path string
-	// Message is the service's own words.
+	// Message is the API's own text.
 	Message string
 }
 
 // String is the field, if the API names one, and the message.
 func (v Violation) String() string { return strings.TrimPrefix(v.Path+": "+v.Message, ": ") }
 
-// Error tells all of it in one line.
+// Error returns the whole error in one line.
 func (e *Error) Error() string {
 	parts := []string{e.Operation}
 	if e.Status != 0 {
@@ -154,8 +148,8 @@ func (e *Error) Error() string {
 	if e.err != nil {
 		parts = append(parts, e.err.Error())
 	}
-	if words := e.Words(); words != "" {
-		parts = append(parts, words)
+	if text := e.Words(); text != "" {
+		parts = append(parts, text)
 	}
 	for _, v := range e.Violations {
 		parts = append(parts, v.String())
@@ -170,7 +164,7 @@ func (e *Error) Error() string {
 // Unwrap returns what the failure is made of, for errors.Is.
 func (e *Error) Unwrap() error { return e.err }
 
-// Is tells the kind of a refused call by its status.
+// Is returns the kind of a refused call by its status.
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrNotFound:
@@ -185,7 +179,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Cause is what kept an answer from coming, in words; empty when one came.
+// Cause is why there was no answer from the API; empty if there was one.
 func (e *Error) Cause() string {
 	if e.err == nil {
 		return ""
@@ -193,12 +187,11 @@ func (e *Error) Cause() string {
 	return e.err.Error()
 }
 
-// Words are the service's own, with codes and refused messages; empty when it
-// said nothing.
+// Words are the API's own text, with codes and refused messages; it may be empty.
 func (e *Error) Words() string {
 	var parts []string
-	if words := withCode(e.Detail, e.Code); words != "" {
-		parts = append(parts, words)
+	if text := withCode(e.Detail, e.Code); text != "" {
+		parts = append(parts, text)
 	}
 	for _, message := range e.Refused {
 		parts = append(parts, message.Refusal())
@@ -206,68 +199,66 @@ func (e *Error) Words() string {
 	return strings.Join(parts, "; ")
 }
 
-// MaybeApplied reports whether a write that failed with this error may
-// have been carried out all the same.
+// MaybeApplied reports whether a write that failed with this error may have had an
+// effect all the same.
 func (e *Error) MaybeApplied() bool {
-	return e.Sent && (e.Status < 300 || e.Status >= 500 || e.Status == http.StatusRequestTimeout)
+	lost := e.Status < 300 || e.Status >= 500 && e.Status != http.StatusNotImplemented || e.Status == http.StatusRequestTimeout
+	return e.Sent && lost
 }
 
-// retryable reports whether the call may be made again after this failure: a
-// read or a delete after any passing fault, any other write only when the
-// request surely did nothing.
+// retryable reports whether the call may be sent again after this failure: one that
+// has the same effect twice after any failure that may pass, any other only if the
+// request certainly had no effect.
 func (e *Error) retryable(r call) bool {
-	switch {
-	case e.Status == http.StatusTooManyRequests:
+	switch e.Status {
+	case http.StatusTooManyRequests, http.StatusMisdirectedRequest, http.StatusTooEarly:
 		return true
-	case e.lasts():
+	}
+	switch {
+	case e.permanent():
 		return false
 	case !e.Sent:
 		return true
-	case r.writes() && r.method != http.MethodDelete:
+	case !r.isRepeatable():
 		return false
 	}
-	return e.Status == 0 || e.Status == http.StatusRequestTimeout || e.Status >= 500
+	return e.Status == 0 || e.Status == http.StatusRequestTimeout || e.Status >= 500 && e.Status != http.StatusNotImplemented
 }
 
-// lasts reports whether the same would happen again, or must not.
-func (e *Error) lasts() bool {
-	for _, lasting := range []error{context.Canceled, errNoTime, errUnsendable, ErrNotTheAPI, http.ErrSchemeMismatch} {
+// permanent reports whether the same failure would follow, or no retry may.
+func (e *Error) permanent() bool {
+	for _, lasting := range []error{
+		context.Canceled, errNoTime, errUnsendable, ErrNotTheAPI, http.ErrSchemeMismatch, errTLS,
+		ErrProxyRefused, ErrClientCertificate, ErrTLSVersion, ErrCertificateExpired, ErrCertificateName, ErrCertificateUntrusted,
+	} {
 		if errors.Is(e.err, lasting) {
 			return true
 		}
 	}
 	var (
 		unknownHost *net.DNSError
-		certificate *tls.CertificateVerificationError
 		notTLS      tls.RecordHeaderError
 	)
 	if errors.As(e.err, &unknownHost) {
 		return unknownHost.IsNotFound
 	}
-	return errors.As(e.err, &certificate) || errors.As(e.err, &notTLS)
+	return errors.As(e.err, &notTLS)
 }
 
-// refusal turns an answer outside the 2xx kind into an error.
-func (c *Client) refusal(r call, got answer) *Error {
+// errorFromResponse makes an error of an answer outside the 2xx range.
+func (c *Client) errorFromResponse(r call, got response) *Error {
 	failed := &Error{
-		Operation:  r.does,
+		Operation:  r.describe(),
 		Status:     got.status,
 		Sent:       true,
 		RequestID:  c.requestID(got.header),
 		RetryAfter: retryAfter(got.header, time.Now()),
 	}
-	var body struct {
-		wireWords
-		Violations []struct {
-			PropertyPath words `json:"propertyPath"`
-			Message      words `json:"message"`
-		} `json:"violations"`
-		Details  words           `json:"details"`
-		Messages json.RawMessage `json:"messages"`
-	}
-	// A field of another shape is no obstacle to reading the rest.
-	_ = json.Unmarshal(got.body, &body)
+	var body errorBody
 	isObject := json.Valid(got.body) && bytes.HasPrefix(bytes.TrimSpace(got.body), []byte("{"))
+	if isObject {
+		_, _ = decodeFields(got.body, &body)
+	}
 	switch {
 	case got.isRedirect(), !isObject && got.status == http.StatusNotFound:
 		// Above all, a wrong endpoint must not make every object look gone.
@@ -275,12 +266,12 @@ func (c *Client) refusal(r call, got answer) *Error {
 	case !isObject:
 		failed.Detail = "the answer is " + c.describe(got)
 	}
-	failed.Detail = cmp.Or(failed.Detail, c.clean(body.first()))
+	failed.Detail = cmp.Or(failed.Detail, c.clean(string(cmp.Or(body.Message, body.Detail, body.Error, body.Title))))
 	if body.Details != "" {
-		// A send says here why it failed, and in `error` the code of that.
+		// A send explains the failure here, and has its code in `error`.
 		failed.Detail, failed.Code = c.clean(string(body.Details)), c.clean(string(body.Error))
 	}
-	failed.Refused = c.refusedOf(body.Messages)
+	failed.Refused = c.refusedMessages(body.Messages)
 	for _, v := range body.Violations {
 		path, _, _ := strings.Cut(string(v.PropertyPath), "[")
 		failed.Violations = append(failed.Violations, Violation{Path: c.clean(path), Message: c.clean(string(v.Message))})
@@ -288,34 +279,36 @@ func (c *Client) refusal(r call, got answer) *Error {
 	return failed
 }
 
-// wireWords are where an answer that refuses says why; which of them is used is
-// not documented.
-type wireWords struct {
-	Message words `json:"message"`
-	Detail  words `json:"detail"`
-	Error   words `json:"error"`
-	Title   words `json:"title"`
+// errorBody is the API's form of a failure. Which of the first four fields has the
+// text is not documented.
+type errorBody struct {
+	Message    errorText `json:"message"`
+	Detail     errorText `json:"detail"`
+	Error      errorText `json:"error"`
+	Title      errorText `json:"title"`
+	Details    errorText `json:"details"`
+	Violations flexList[struct {
+		PropertyPath errorText `json:"propertyPath"`
+		Message      errorText `json:"message"`
+	}] `json:"violations"`
+	Messages flexList[wireSent] `json:"messages"`
 }
 
-func (w wireWords) first() string {
-	return string(cmp.Or(w.Message, w.Detail, w.Error, w.Title))
-}
+// errorText reads text, or the text of an object with the same fields; anything
+// else is no text.
+type errorText string
 
-// words reads text, or the text in an object of the same form; anything else
-// says nothing.
-type words string
-
-func (w *words) UnmarshalJSON(data []byte) error {
+func (t *errorText) UnmarshalJSON(data []byte) error {
 	var inner struct{ Message, Detail, Error, Title string }
-	if json.Unmarshal(data, (*string)(w)) != nil {
+	if json.Unmarshal(data, (*string)(t)) != nil {
 		_ = json.Unmarshal(data, &inner)
-		*w = words(cmp.Or(inner.Message, inner.Detail, inner.Error, inner.Title))
+		*t = errorText(cmp.Or(inner.Message, inner.Detail, inner.Error, inner.Title))
 	}
 	return nil
 }
 
-// requestID finds the service's name for a request. Which header carries it is
-// not documented; these are the usual ones.
+// requestID finds the API's name of a request. Which header contains it is not
+// documented; these are the usual ones.
 func (c *Client) requestID(header http.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "Cf-Ray"} {
 		if id := header.Get(name); id != "" {
@@ -325,16 +318,19 @@ func (c *Client) requestID(header http.Header) string {
 	return ""
 }
 
-// clean makes a server's words fit for a terminal: without credentials or
-// control characters, and short.
-func (c *Client) clean(words string) string {
-	const most = 600
-	words = strings.ToValidUTF8(c.secrets.scrub(words), "?")
-	words = strings.Join(strings.FieldsFunc(words, func(r rune) bool {
+// clean makes a server's text fit for a terminal: without credentials and control
+// characters, and short.
+func (c *Client) clean(text string) string {
+	const (
+		maxRead  = 16 << 10 // bytes
+		maxShown = 600      // characters
+	)
+	text = c.secrets.redact(text[:min(len(text), maxRead)])
+	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "?"), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
-	if runes := []rune(words); len(runes) > most {
-		return string(runes[:most]) + "…"
+	if runes := []rune(text); len(runes) > maxShown {
+		return string(runes[:maxShown]) + "…"
 	}
-	return words
+	return text
 }

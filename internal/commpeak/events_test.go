@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
@@ -64,35 +62,6 @@ func TestEventDifferences(t *testing.T) {
 	event := commpeak.Event{ID: "7", EventSpec: shipped}
 	equal(t, "none", event.Differences(shipped), nil)
 	equal(t, "all", event.Differences(commpeak.EventSpec{}), []string{"name", "key", "template"})
-}
-
-func TestEventByKeyReadsOnUntilItIsFound(t *testing.T) {
-	t.Parallel()
-	page := func(from, n int) string {
-		events := make([]string, n)
-		for i := range events {
-			events[i] = fmt.Sprintf(`{"id": %d, "name": "E", "key": "e%d", "template": "x"}`, from+i, from+i)
-		}
-		return "[" + strings.Join(events, ",") + "]"
-	}
-	handler := func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("_page") == "1" {
-			reply(w, 200, page(1, 100))
-			return
-		}
-		reply(w, 200, page(101, 3))
-	}
-	for key, want := range map[string]struct {
-		id    string
-		pages int
-	}{"e1": {"1", 1}, "e102": {"102", 2}, "nowhere": {"", 2}} {
-		s := serve(t, handler)
-		event, err := newClient(s.URL).EventByKey(t.Context(), "1", key)
-		if err != nil || (event != nil) != (want.id != "") || event != nil && event.ID != want.id {
-			t.Errorf("%s: %v, %v", key, event, err)
-		}
-		equal(t, key, s.count("GET"), want.pages)
-	}
 }
 
 // routes answers by "METHOD /path"; what is not named is not found.
@@ -165,74 +134,6 @@ func TestEventsNotOffered(t *testing.T) {
 	}
 }
 
-// eventAccount keeps the events of one stream as the service does: a key is
-// unique. Each POST meets the fault of its number, counted from one.
-type eventAccount struct {
-	mu     sync.Mutex
-	events []commpeak.Event
-	posts  int
-	faults map[int]fault
-	late   bool // the first POST is done when the second one comes
-	first  commpeak.EventSpec
-	list   http.HandlerFunc // instead of the list
-}
-
-func (a *eventAccount) serve(w http.ResponseWriter, r *http.Request) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	switch {
-	case r.Method == http.MethodPost:
-		a.posts++
-		planned := a.faults[a.posts]
-		if planned.before != nil {
-			planned.before(w, r)
-			return
-		}
-		var body struct{ Name, Key, Template string }
-		_ = json.NewDecoder(r.Body).Decode(&body)
-		if a.late && a.posts == 1 {
-			a.first = commpeak.EventSpec(body)
-			planned.after(w, r)
-			return
-		}
-		if a.late {
-			a.add(a.first)
-		}
-		event, added := a.add(commpeak.EventSpec(body))
-		switch {
-		case !added:
-			reply(w, 422, `{"title": "Invalid", "violations": [{"propertyPath": "key", "message": "Another event has this key."}]}`)
-		case planned.after != nil:
-			planned.after(w, r)
-		default:
-			reply(w, 201, eventJSON(event))
-		}
-	case a.list != nil:
-		a.list(w, r)
-	case strings.HasSuffix(r.URL.Path, "/events"):
-		bodies := make([]string, len(a.events))
-		for i, event := range a.events {
-			bodies[i] = eventJSON(event)
-		}
-		reply(w, 200, "["+strings.Join(bodies, ",")+"]")
-	default:
-		thereIs(w, r)
-	}
-}
-
-func (a *eventAccount) add(spec commpeak.EventSpec) (commpeak.Event, bool) {
-	if slices.ContainsFunc(a.events, func(e commpeak.Event) bool { return e.Key == spec.Key }) {
-		return commpeak.Event{}, false
-	}
-	event := commpeak.Event{ID: fmt.Sprint(100 + len(a.events)), EventSpec: spec}
-	a.events = append(a.events, event)
-	return event, true
-}
-
-func eventJSON(event commpeak.Event) string {
-	return fmt.Sprintf(`{"id": %s, "name": %q, "key": %q, "template": %q}`, event.ID, event.Name, event.Key, event.Template)
-}
-
 func TestEventWritesAreRefusedWhenReadOnly(t *testing.T) {
 	t.Parallel()
 	s := serve(t, always(200, shippedEvent))
@@ -243,4 +144,33 @@ func TestEventWritesAreRefusedWhenReadOnly(t *testing.T) {
 	wantError(t, "update", err, commpeak.ErrReadOnly)
 	wantError(t, "delete", client.DeleteEvent(t.Context(), "1", "7"), commpeak.ErrReadOnly)
 	equal(t, "requests", s.lines(), []string{})
+}
+
+func TestEventByKeyReadsOnUntilItIsFound(t *testing.T) {
+	t.Parallel()
+	page := func(from, n int) string {
+		events := make([]string, n)
+		for i := range events {
+			events[i] = fmt.Sprintf(`{"id": %d, "name": "E", "key": "e%d", "template": "x"}`, from+i, from+i)
+		}
+		return "[" + strings.Join(events, ",") + "]"
+	}
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("_page") == "1" {
+			reply(w, 200, page(1, 100))
+			return
+		}
+		reply(w, 200, page(101, 3))
+	}
+	for key, want := range map[string]struct {
+		id    string
+		pages int
+	}{"e1": {"1", 1}, "e102": {"102", 2}, "nowhere": {"", 2}} {
+		s := serve(t, handler)
+		event, err := newClient(s.URL).EventByKey(t.Context(), "1", key)
+		if err != nil || (event != nil) != (want.id != "") || event != nil && event.ID != want.id {
+			t.Errorf("%s: %v, %v", key, event, err)
+		}
+		equal(t, key, s.count("GET"), want.pages)
+	}
 }

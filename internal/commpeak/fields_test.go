@@ -1,11 +1,13 @@
-package commpeak
+package commpeak_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pb33f/go-yaml"
 
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/contract"
 )
 
@@ -23,9 +25,9 @@ func TestFieldsAreThoseOfTheContract(t *testing.T) {
 	if err := yaml.Unmarshal(contract.Document(), &document); err != nil {
 		t.Fatal(err)
 	}
-	// callerId is of voice streams; the others are there to say that they are not.
-	unread := []string{"callerId", "token", "accessToken"}
-	for schema, fields := range map[string][]string{"Stream": streamFields, "Event": eventFields, "Webhook": webhookFields} {
+	// These are in the contract to say that they are never returned.
+	unread := []string{"token", "accessToken"}
+	for schema, fields := range commpeak.ReadFields() {
 		properties := document.Components.Schemas[schema].Properties
 		for property := range properties {
 			if !slices.Contains(fields, property) && !slices.Contains(unread, property) {
@@ -36,6 +38,27 @@ func TestFieldsAreThoseOfTheContract(t *testing.T) {
 			if _, known := properties[field]; !known {
 				t.Errorf("%s: the contract has no %s", schema, field)
 			}
+		}
+	}
+}
+
+// The table of calls and the contract have the same calls, with the same evidence.
+func TestCallsAreThoseOfTheContract(t *testing.T) {
+	t.Parallel()
+	var document struct {
+		Paths map[string]map[string]any `yaml:"paths"`
+	}
+	if err := yaml.Unmarshal(contract.Document(), &document); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range commpeak.Operations {
+		call, _ := document.Paths[o.Path()][strings.ToLower(o.Method())].(map[string]any)
+		if call == nil {
+			t.Errorf("%s %s: the contract does not have it", o.Method(), o.Path())
+			continue
+		}
+		if call["x-evidence"] != o.Evidence() {
+			t.Errorf("%s %s: %s, but %v in the contract", o.Method(), o.Path(), o.Evidence(), call["x-evidence"])
 		}
 	}
 }

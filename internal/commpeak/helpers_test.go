@@ -223,3 +223,5 @@ func mentions(t *testing.T, err error, words ...string) {
 		}
 	}
 }
+
+var news = commpeak.StreamSpec{Name: "News", Type: commpeak.Marketing, Enabled: true}

@@ -1,13 +1,12 @@
 package commpeak
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
 	"maps"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -16,7 +15,7 @@ import (
 // MessageStatus is what became of a message.
 type MessageStatus string
 
-// The statuses of messages. Others come as the service spells them.
+// The statuses of messages. Others come as the API spells them.
 const (
 	MessageSent        MessageStatus = "sent"
 	MessageDelivered   MessageStatus = "delivered"
@@ -31,22 +30,27 @@ var MessageStatuses = []MessageStatus{
 	MessageSent, MessageDelivered, MessageSentFailed, MessageUndelivered, MessageNoRoutes, MessageRejected,
 }
 
-// MessageFilter chooses messages that were sent. What is zero does not choose.
+// MessageFilter selects messages that were sent. A zero field does not select.
 type MessageFilter struct {
 	StreamID string
 	Status   MessageStatus
 	// Recipient is a number in international digits, without a plus sign.
 	Recipient string
-	// From and To bound the time of sending and belong to it, to the second.
+	// From and To bound the time of sending, inclusive, to the second.
 	From, To time.Time
 }
 
 func (f MessageFilter) query() url.Values {
-	query := url.Values{}
-	for name, value := range map[string]string{
+	return queryOf(map[string]string{
 		"streamId": f.StreamID, "status": string(f.Status), "phone": f.Recipient,
 		"startDate": wireTime(f.From), "endDate": wireTime(f.To),
-	} {
+	})
+}
+
+// queryOf leaves out what is empty.
+func queryOf(values map[string]string) url.Values {
+	query := url.Values{}
+	for name, value := range values {
 		if value != "" {
 			query.Set(name, value)
 		}
@@ -54,99 +58,179 @@ func (f MessageFilter) query() url.Values {
 	return query
 }
 
-// wireTime writes a moment as the API takes it; empty for the zero one.
-func wireTime(moment time.Time) string {
-	if moment.IsZero() {
+// wireTime writes a time as the API reads it; empty for the zero time.
+func wireTime(t time.Time) string {
+	if t.IsZero() {
 		return ""
 	}
-	return moment.UTC().Format(time.DateTime)
+	return t.UTC().Format(time.DateTime)
 }
 
-// Message is a message that a stream sent.
+// Message is a message that a stream sent. The two versions of CommPeak's reference
+// have different fields: what a version does not have is empty.
 type Message struct {
-	UUID string
-	// StreamID may be empty: not every version of the API reports it.
-	StreamID            string
-	Status              MessageStatus
-	SentAt, DeliveredAt *time.Time
-	Sender, Recipient   string
-	Channel, Text       string
+	UUID                 string
+	StreamID, StreamName string
+	Status               MessageStatus
+	SentAt, DeliveredAt  *time.Time
+	Sender, Recipient    string
+	Channel, Text        string
 }
 
-// UnmarshalJSON reads the API's form.
+// UnmarshalJSON reads the API's form, in both versions.
 func (m *Message) UnmarshalJSON(data []byte) error {
 	var wire struct {
-		UUID        text    `json:"message_uuid"`
-		StreamID    id      `json:"stream_id"`
-		Status      text    `json:"status"`
-		SentAt      *moment `json:"sent_at"`
-		DeliveredAt *moment `json:"delivered_at"`
-		Source      text    `json:"source_name"`
-		Destination text    `json:"destination_number"`
-		Channel     text    `json:"channel"`
+		UUID        flexString     `json:"message_uuid"`
+		StreamID    flexID         `json:"stream_id"`
+		Stream      wireStreamName `json:"stream"`
+		Status      flexString     `json:"status"`
+		SentAt      *flexTime      `json:"sent_at"`
+		DeliveredAt *flexTime      `json:"delivered_at"`
+		SourceName  flexString     `json:"source_name"`
+		Source      flexString     `json:"source_number"`
+		Destination flexString     `json:"destination_number"`
+		Channel     flexString     `json:"channel"`
+		Platform    flexString     `json:"platform"`
 		Content     struct {
-			Text text `json:"text"`
+			Text flexString `json:"text"`
+			Body flexString `json:"body"`
 		} `json:"content"`
 	}
-	if err := json.Unmarshal(data, &wire); err != nil {
+	if _, err := decodeFields(data, &wire); err != nil {
 		return err
 	}
 	*m = Message{
-		UUID: string(wire.UUID), StreamID: string(wire.StreamID),
-		Status: canonical(string(wire.Status), MessageStatuses),
+		UUID: string(wire.UUID), StreamID: string(wire.StreamID), StreamName: string(wire.Stream),
+		Status: parseEnum(string(wire.Status), MessageStatuses),
 		SentAt: wire.SentAt.time(), DeliveredAt: wire.DeliveredAt.time(),
-		Sender: string(wire.Source), Recipient: string(wire.Destination),
-		Channel: string(wire.Channel), Text: string(wire.Content.Text),
+		Sender: string(cmp.Or(wire.SourceName, wire.Source)), Recipient: string(wire.Destination),
+		Channel: string(cmp.Or(wire.Channel, wire.Platform)), Text: string(cmp.Or(wire.Content.Text, wire.Content.Body)),
+	}
+	return nil
+}
+
+// wireStreamName reads the name of a stream out of {"name"}, or the bare name.
+type wireStreamName string
+
+func (n *wireStreamName) UnmarshalJSON(data []byte) error {
+	var object struct {
+		Name flexString `json:"name"`
+	}
+	if json.Unmarshal(data, &object) == nil {
+		*n = wireStreamName(object.Name)
+		return nil
+	}
+	return (*flexString)(n).UnmarshalJSON(data)
+}
+
+// ReceivedMessageFilter selects messages that streams received. A zero field does not
+// select.
+type ReceivedMessageFilter struct {
+	StreamID string
+	// Sender and Recipient are numbers in international digits, without a plus sign.
+	Sender, Recipient string
+	// From and To bound the time of receipt, inclusive, to the second.
+	From, To time.Time
+}
+
+func (f ReceivedMessageFilter) query() url.Values {
+	return queryOf(map[string]string{
+		"streamId": f.StreamID, "sender": f.Sender, "destination": f.Recipient,
+		"startDate": wireTime(f.From), "endDate": wireTime(f.To),
+	})
+}
+
+// ReceivedMessage is a message that a stream received. The two versions of CommPeak's
+// reference have different fields: what a version does not have is empty.
+type ReceivedMessage struct {
+	UUID                 string
+	StreamID, StreamName string
+	ReceivedAt           *time.Time
+	Sender, Recipient    string
+	ContactName, Text    string
+}
+
+// UnmarshalJSON reads the API's form, in both versions.
+func (m *ReceivedMessage) UnmarshalJSON(data []byte) error {
+	var wire struct {
+		UUID        flexString     `json:"message_uuid"`
+		StreamID    flexID         `json:"stream_id"`
+		Stream      wireStreamName `json:"stream"`
+		ReceivedAt  *flexTime      `json:"received_at"`
+		Source      flexString     `json:"source_number"`
+		From        flexString     `json:"from"`
+		Destination flexString     `json:"destination_number"`
+		To          flexString     `json:"to"`
+		ContactName flexString     `json:"contact_name"`
+		Text        flexString     `json:"text"`
+		Body        flexString     `json:"body"`
+	}
+	if _, err := decodeFields(data, &wire); err != nil {
+		return err
+	}
+	*m = ReceivedMessage{
+		UUID: string(wire.UUID), StreamID: string(wire.StreamID), StreamName: string(wire.Stream), ReceivedAt: wire.ReceivedAt.time(),
+		Sender: string(cmp.Or(wire.Source, wire.From)), Recipient: string(cmp.Or(wire.Destination, wire.To)),
+		ContactName: string(wire.ContactName), Text: string(cmp.Or(wire.Text, wire.Body)),
 	}
 	return nil
 }
 
 // messagePage is one page of messages, and how many there are in all.
-type messagePage struct {
-	items []Message
+type messagePage[T any] struct {
+	items []T
 	total int64
 }
 
-// UnmarshalJSON reads the API's form; the total has two names.
-func (p *messagePage) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON reads the API's form; the total has three names.
+func (p *messagePage[T]) UnmarshalJSON(data []byte) error {
 	var wire struct {
-		Items      []Message `json:"items"`
-		Total      *number   `json:"total"`
-		TotalItems *number   `json:"totalItems"`
+		Items      flexList[T] `json:"items"`
+		Total      *flexInt    `json:"total"`
+		TotalItems *flexInt    `json:"totalItems"`
+		TotalSnake *flexInt    `json:"total_items"`
 	}
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
-	total := wire.Total
-	if total == nil {
-		total = wire.TotalItems
-	}
+	total := cmp.Or(wire.Total, wire.TotalItems, wire.TotalSnake)
 	if total == nil || *total < 0 {
 		return errors.New("a page of messages without a total")
 	}
-	*p = messagePage{items: wire.Items, total: int64(*total)}
+	*p = messagePage[T]{items: wire.Items, total: int64(*total)}
 	return nil
 }
 
-func (c *Client) messagePage(ctx context.Context, does string, filter MessageFilter, number, size int) (messagePage, error) {
-	query := filter.query()
-	maps.Copy(query, url.Values{"page": {strconv.Itoa(number)}, "itemsPerPage": {strconv.Itoa(size)}})
-	page, err := send[messagePage](ctx, c, call{does: does, method: http.MethodGet, path: "/streams/messages", query: query})
+func fetchMessages[T any](ctx context.Context, c *Client, list operation, query url.Values, number, size int) (messagePage[T], error) {
+	r := list.call()
+	r.query = url.Values{"page": {strconv.Itoa(number)}, "itemsPerPage": {strconv.Itoa(size)}}
+	maps.Copy(r.query, query)
+	page, err := send[messagePage[T]](ctx, c, r)
 	if err == nil && len(page.items) > size {
-		err = &Error{Operation: does, Sent: true, err: fmt.Errorf("%w: a page of %d messages, more than the %d asked for", ErrNotTheAPI, len(page.items), size)}
+		err = tooManyItems(r, len(page.items), size)
 	}
 	return page, err
 }
 
-// CountMessages returns how many messages pass the filter. It costs one
-// request, whose answer holds one message at most.
+// messagePages lists messages in the API's order, each page when it is reached. A
+// message that is added meanwhile may shift an earlier one onto the next page, so that
+// it appears twice. An error ends the sequence.
+func messagePages[T any](ctx context.Context, c *Client, list operation, query url.Values) iter.Seq2[T, error] {
+	return pagesOf(func(number int) ([]T, bool, error) {
+		page, err := fetchMessages[T](ctx, c, list, query, number, PageSize)
+		return page.items, len(page.items) < PageSize || int64(number)*PageSize >= page.total, err
+	})
+}
+
+// CountMessages returns how many messages pass the filter. It is one request, whose
+// answer contains at most one message.
 func (c *Client) CountMessages(ctx context.Context, filter MessageFilter) (int64, error) {
-	page, err := c.messagePage(ctx, "count messages", filter, 1, 1)
+	page, err := fetchMessages[Message](ctx, c, countMessages, filter.query(), 1, 1)
 	return page.total, err
 }
 
-// MessageCounts returns how many messages that pass the filter are in each of
-// the [MessageStatuses]. It costs one request for each.
+// MessageCounts returns how many messages that pass the filter have each of the
+// [MessageStatuses]. It is one request for each.
 func (c *Client) MessageCounts(ctx context.Context, filter MessageFilter) (map[MessageStatus]int64, error) {
 	counts := map[MessageStatus]int64{}
 	for _, status := range MessageStatuses {
@@ -160,26 +244,19 @@ func (c *Client) MessageCounts(ctx context.Context, filter MessageFilter) (map[M
 	return counts, nil
 }
 
-// Messages lists the messages that pass the filter, in the order of the
-// service, each page when it is reached. One that is sent meanwhile may shift
-// another onto the next page, which then comes twice. An error ends the
-// sequence.
+// Messages lists the messages that pass the filter: see [messagePages].
 func (c *Client) Messages(ctx context.Context, filter MessageFilter) iter.Seq2[Message, error] {
-	return func(yield func(Message, error) bool) {
-		for number := 1; ; number++ {
-			page, err := c.messagePage(ctx, "list messages", filter, number, PageSize)
-			if err != nil {
-				yield(Message{}, err)
-				return
-			}
-			for _, message := range page.items {
-				if !yield(message, nil) {
-					return
-				}
-			}
-			if len(page.items) < PageSize || int64(number)*PageSize >= page.total {
-				return
-			}
-		}
-	}
+	return messagePages[Message](ctx, c, listMessages, filter.query())
+}
+
+// CountReceivedMessages returns how many received messages pass the filter.
+func (c *Client) CountReceivedMessages(ctx context.Context, filter ReceivedMessageFilter) (int64, error) {
+	page, err := fetchMessages[ReceivedMessage](ctx, c, listReceivedMessages, filter.query(), 1, 1)
+	return page.total, err
+}
+
+// ReceivedMessages lists the received messages that pass the filter: see
+// [messagePages].
+func (c *Client) ReceivedMessages(ctx context.Context, filter ReceivedMessageFilter) iter.Seq2[ReceivedMessage, error] {
+	return messagePages[ReceivedMessage](ctx, c, listReceivedMessages, filter.query())
 }

@@ -90,6 +90,14 @@ func TestMessageForms(t *testing.T) {
 				Sender:      "ACME", Recipient: "491701234567", Channel: "sms", Text: "Hello",
 			},
 		},
+		"documented, in the other version": {
+			`{"message_uuid": "u-1", "sent_at": "2026-03-01 10:00:00", "status": "queued", "source_number": "ACME", "destination_number": "491701234567",
+			  "cost": "0.041200", "platform": "sms", "content": {"body": "Hello"}, "conversation": {"id": 1, "name": "x"}, "stream": {"name": "News"}, "campaign": null}`,
+			commpeak.Message{
+				UUID: "u-1", StreamName: "News", Status: "queued", SentAt: new(time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)),
+				Sender: "ACME", Recipient: "491701234567", Channel: "sms", Text: "Hello",
+			},
+		},
 		"a stream as text":       {`{"message_uuid": "u-1", "stream_id": "7"}`, commpeak.Message{UUID: "u-1", StreamID: "7"}},
 		"a stream as an object":  {`{"message_uuid": "u-1", "stream_id": {"id": 7, "name": "News"}}`, commpeak.Message{UUID: "u-1", StreamID: "7"}},
 		"a stream as an IRI":     {`{"message_uuid": "u-1", "stream_id": "/streams/7"}`, commpeak.Message{UUID: "u-1", StreamID: "7"}},
@@ -146,7 +154,7 @@ func TestPageOfMessagesTooLarge(t *testing.T) {
 	if !errors.Is(err, commpeak.ErrNotTheAPI) {
 		t.Errorf("got %v", err)
 	}
-	mentions(t, err, "count messages", "a page of 2 messages", "1 asked for")
+	mentions(t, err, "count messages", "a page of 2 items", "1 asked for")
 }
 
 func TestMessagesThatFail(t *testing.T) {
@@ -162,4 +170,42 @@ func TestMessagesThatFail(t *testing.T) {
 		}
 	}
 	equal(t, "errors", n, 1)
+}
+
+func TestFormsOfReceivedMessages(t *testing.T) {
+	t.Parallel()
+	received := new(time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC))
+	for total, c := range map[string]struct {
+		item string
+		want commpeak.ReceivedMessage
+	}{
+		"total": {
+			`{"message_uuid": "u-1", "received_at": "2026-03-01 10:00:00", "source_number": "447700900123", "destination_number": "447700900456",
+			  "contact_name": "Desk", "text": "Hello", "length": 5, "conversation_uuid": "c", "stream_id": "7"}`,
+			commpeak.ReceivedMessage{
+				UUID: "u-1", StreamID: "7", ReceivedAt: received, Sender: "447700900123", Recipient: "447700900456", ContactName: "Desk", Text: "Hello",
+			},
+		},
+		"total_items": {
+			`{"received_at": "2026-03-01 10:00:00", "from": "447700900123", "to": 447700900456, "contact_name": null, "message_length": 5, "body": "Hello",
+			  "conversation": {"id": 1}, "stream": {"name": "News"}}`,
+			commpeak.ReceivedMessage{StreamName: "News", ReceivedAt: received, Sender: "447700900123", Recipient: "447700900456", Text: "Hello"},
+		},
+	} {
+		s := serve(t, always(200, `{"items": [`+c.item+`], "`+total+`": 1}`))
+		client := newClient(s.URL)
+		for got, err := range client.ReceivedMessages(t.Context(), commpeak.ReceivedMessageFilter{StreamID: "7", Sender: "447700900123"}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "message", got, c.want)
+		}
+		count, err := client.CountReceivedMessages(t.Context(), commpeak.ReceivedMessageFilter{})
+		if err != nil || count != 1 {
+			t.Errorf("count: got %d, %v", count, err)
+		}
+		equal(t, "requests", s.lines(), []string{
+			"GET /streams/incoming_messages?itemsPerPage=100&page=1&sender=447700900123&streamId=7", "GET /streams/incoming_messages?itemsPerPage=1&page=1",
+		})
+	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// longestBackoff bounds the mean wait between two attempts; the service's own
+// longestBackoff bounds the mean wait between two attempts; the API's own
 // Retry-After is not bounded by it, only by what time the operation has left.
 const longestBackoff = 30 * time.Second
 
@@ -25,7 +25,7 @@ func (c *Client) retry(ctx context.Context, r call, attempt func() error) error 
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		last = attempt()
 		tries++
-		return struct{}{}, c.verdict(r, last, tries)
+		return struct{}{}, c.classify(r, last, tries)
 	},
 		backoff.WithBackOff(c.schedule()),
 		backoff.WithMaxTries(uint(c.config.MaxRetries)+1),
@@ -70,13 +70,13 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	case <-time.After(wait):
 		return nil
 	case <-ctx.Done():
-		return ended(ctx)
+		return contextError(ctx)
 	}
 }
 
-// verdict marks the error of an attempt, counted from 1, as final or worth a
+// classify marks the error of an attempt, counted from 1, as final or worth a
 // retry.
-func (c *Client) verdict(r call, err error, tries int) error {
+func (c *Client) classify(r call, err error, tries int) error {
 	if err == nil {
 		return nil
 	}
@@ -84,26 +84,26 @@ func (c *Client) verdict(r call, err error, tries int) error {
 	if !errors.As(err, &failed) || !failed.retryable(r) {
 		return backoff.Permanent(err)
 	}
-	// "At once" is no reason to hurry more than without being told.
+	// Retry-After: 0 falls back to the normal backoff.
 	if failed.RetryAfter == nil || *failed.RetryAfter == 0 {
 		return err
 	}
 	wait := *failed.RetryAfter
 	if failed.Status == http.StatusTooManyRequests {
-		c.pause.until(time.Now().Add(wait))
+		c.pause.set(time.Now().Add(wait))
 	}
-	return errors.Join(err, &backoff.RetryAfterError{Duration: c.spread(wait, tries)})
+	return errors.Join(err, &backoff.RetryAfterError{Duration: c.jitter(wait, tries)})
 }
 
-// spread makes a wait longer by up to a tenth: workers that are told to wait
-// together must not come back together. It does so by less the more tries there
-// were: who was refused before goes first, or a crowd would starve some.
-func (c *Client) spread(wait time.Duration, tries int) time.Duration {
+// jitter makes a wait longer by up to a tenth, so that workers that wait together do
+// not return together. Later attempts get less jitter: a request that was refused
+// before is sent first.
+func (c *Client) jitter(wait time.Duration, tries int) time.Duration {
 	if c.config.Steady {
 		return wait
 	}
 	most := wait / 10 >> (2 * (tries - 1))
-	return wait + rand.N(most+time.Millisecond) //nolint:gosec // spread, not secrecy.
+	return wait + rand.N(most+time.Millisecond) //nolint:gosec // jitter, not secrecy.
 }
 
 // timeLeft is the operation's remaining time; zero is no limit.
@@ -115,13 +115,13 @@ func timeLeft(ctx context.Context) time.Duration {
 	return max(time.Until(deadline), time.Nanosecond)
 }
 
-// pause is the moment before which nobody sends, shared by all workers.
+// pause is the time until which no worker sends.
 type pause struct {
 	mu  sync.Mutex
 	end time.Time
 }
 
-func (p *pause) until(t time.Time) {
+func (p *pause) set(t time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if t.After(p.end) {
@@ -135,21 +135,21 @@ func (p *pause) left() time.Duration {
 	return time.Until(p.end)
 }
 
-// admit waits until the call may be sent: past the shared pause, and within
+// waitForSlot waits until the call may be sent: past the shared pause, and within
 // the client's own rate. A wait past the operation's deadline is not begun.
-func (c *Client) admit(ctx context.Context, r call) error {
+func (c *Client) waitForSlot(ctx context.Context, r call) error {
 	for {
 		if left := c.pause.left(); left > 0 {
-			if err := sleep(ctx, c.spread(left, 1)); err != nil {
-				return &Error{Operation: r.does, err: fmt.Errorf("the service asks all callers to pause: %w", err)}
+			if err := sleep(ctx, c.jitter(left, 1)); err != nil {
+				return &Error{Operation: r.describe(), err: fmt.Errorf("CommPeak asks all callers to pause: %w", err)}
 			}
 		}
 		if err := c.limiter.Wait(ctx); err != nil {
-			err = fmt.Errorf("%w to wait for a turn under requests_per_second", errNoTime)
+			err = fmt.Errorf("%w to wait for the rate limit of the client", errNoTime)
 			if ctx.Err() != nil {
-				err = ended(ctx)
+				err = contextError(ctx)
 			}
-			return &Error{Operation: r.does, err: err}
+			return &Error{Operation: r.describe(), err: err}
 		}
 		// A pause may have begun in the meantime.
 		if c.pause.left() <= 0 {
@@ -158,7 +158,7 @@ func (c *Client) admit(ctx context.Context, r call) error {
 	}
 }
 
-// longestRetryAfter is the longest wait that a service is believed to mean.
+// longestRetryAfter is the maximum wait that is taken from an answer.
 const longestRetryAfter = 24 * time.Hour
 
 // retryAfter reads the Retry-After header in both its forms, seconds and HTTP

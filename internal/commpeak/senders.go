@@ -2,9 +2,7 @@ package commpeak
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
-	"net/http"
 )
 
 // SenderApproved is the status of a sender that may be used. Its spelling is
@@ -29,26 +27,26 @@ type Sender struct {
 // UnmarshalJSON reads the API's form.
 func (s *Sender) UnmarshalJSON(data []byte) error {
 	var wire struct {
-		ID         id      `json:"id"`
-		Name       text    `json:"name"`
-		Value      text    `json:"value"`
-		DailyLimit *number `json:"dailyLimit"`
-		Stream     id      `json:"stream"`
-		SenderType text    `json:"senderType"`
-		Status     text    `json:"status"`
+		ID         flexID     `json:"id"`
+		Name       flexString `json:"name"`
+		Value      flexString `json:"value"`
+		DailyLimit *flexInt   `json:"dailyLimit"`
+		Stream     flexID     `json:"stream"`
+		SenderType flexString `json:"senderType"`
+		Status     flexString `json:"status"`
 	}
-	if err := json.Unmarshal(data, &wire); err != nil {
+	if _, err := decodeFields(data, &wire); err != nil {
 		return err
 	}
 	*s = Sender{
 		ID: string(wire.ID), Name: string(wire.Name), Value: string(wire.Value),
 		DailyLimit: (*int64)(wire.DailyLimit), StreamID: string(wire.Stream),
-		Type: string(wire.SenderType), Status: canonical(string(wire.Status), senderStatuses),
+		Type: string(wire.SenderType), Status: parseEnum(string(wire.Status), senderStatuses),
 	}
 	return nil
 }
 
 // Senders lists the sender IDs of the account.
 func (c *Client) Senders(ctx context.Context) iter.Seq2[Sender, error] {
-	return pages[Sender](ctx, c, call{does: "list senders", method: http.MethodGet, path: "/senders"})
+	return pages[Sender](ctx, c, listSenders.call())
 }

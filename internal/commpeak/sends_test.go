@@ -2,7 +2,6 @@ package commpeak_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -199,10 +198,10 @@ func TestSendRedirectedElsewhere(t *testing.T) {
 	equal(t, "requests elsewhere", other.count(""), 0)
 }
 
-// A message is a write; asking for its status is none.
+// A message is a write.
 func TestReadOnlySends(t *testing.T) {
 	t.Parallel()
-	s := serve(t, always(200, `{"status": true, "messages": [{"message_uuid": "u-1", "status": "DELIVERED"}, {"message_uuid": "u-2", "status": "queued"}]}`))
+	s := serve(t, always(200, accepted))
 	client := runTime(s, func(c *commpeak.Config) { c.ReadOnly = true })
 	for _, send := range []func() error{
 		func() error { _, err := client.SendTexts(t.Context(), streamToken, hello); return err },
@@ -216,91 +215,5 @@ func TestReadOnlySends(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
-	statuses, err := client.StatusesOfMessages(t.Context(), streamToken, "u-1", "u-2")
-	if err != nil {
-		t.Fatal(err)
-	}
-	equal(t, "statuses", statuses, map[string]commpeak.MessageStatus{"u-1": commpeak.MessageDelivered, "u-2": "queued"})
-	equal(t, "requests", s.lines(), []string{"POST /run/messages_status/"})
-	equalJSON(t, s.of("POST")[0].Body, `{"message_uuids": ["u-1", "u-2"]}`)
-}
-
-// Asking for a status is repeated like a read, and may fail like a send.
-func TestStatusesThatFail(t *testing.T) {
-	t.Parallel()
-	n := 0
-	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		n++
-		if n == 1 {
-			reply(w, 503, ``)
-			return
-		}
-		reply(w, 200, `{"status": false, "details": "too old"}`)
-	})
-	_, err := runTime(s).StatusesOfMessages(t.Context(), streamToken, "u-1")
-	if !errors.Is(err, commpeak.ErrRefused) {
-		t.Errorf("got %v", err)
-	}
-	mentions(t, err, "ask for the status of messages", "too old")
-	equal(t, "requests", s.count("POST"), 2)
-}
-
-func TestRequestSamples(t *testing.T) {
-	t.Parallel()
-	client := commpeak.New(commpeak.Config{StreamsEndpoint: "https://run.example"})
-	for streamType, want := range map[commpeak.StreamType][]string{
-		commpeak.Marketing:     {"simple_send", "messages_status"},
-		commpeak.TwoWay:        {"simple_send", "messages_status"},
-		commpeak.Transactional: {"simple_send", "event_send", "messages_status"},
-		commpeak.OTP:           {"simple_send", "event_send", "otp_auth", "otp_verify", "messages_status"},
-		commpeak.WhatsApp:      {"whatsapp_initial", "whatsapp_media", "whatsapp_reply", "messages_status"},
-		"voice":                nil,
-	} {
-		samples, err := client.RequestSamples(commpeak.Stream{Type: streamType})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var kinds []string
-		for _, sample := range samples {
-			kinds = append(kinds, sample.Kind)
-			if !strings.HasPrefix(sample.URL, "https://run.example/") || sample.Method != "POST" || sample.ContentType != "application/json" {
-				t.Errorf("%s: %+v", streamType, sample)
-			}
-		}
-		equal(t, string(streamType), kinds, want)
-	}
-}
-
-// A sample names a sender where one is needed, and a code where the customer
-// makes them.
-func TestRequestSamplesFitTheStream(t *testing.T) {
-	t.Parallel()
-	client := commpeak.New(commpeak.Config{StreamsEndpoint: "https://run.example"})
-	body := func(stream commpeak.Stream, kind string) string {
-		samples, _ := client.RequestSamples(stream)
-		for _, sample := range samples {
-			if sample.Kind == kind {
-				return sample.Body
-			}
-		}
-		return ""
-	}
-	stream := commpeak.Stream{Type: commpeak.OTP}
-	sender := "ACME"
-	for _, kind := range []string{"simple_send", "event_send", "otp_auth"} {
-		stream.DefaultSender = nil
-		if !strings.Contains(body(stream, kind), `"sender": "GLOBAL"`) {
-			t.Errorf("%s names no sender:\n%s", kind, body(stream, kind))
-		}
-		stream.DefaultSender = &sender
-		if strings.Contains(body(stream, kind), "sender") {
-			t.Errorf("%s names a sender:\n%s", kind, body(stream, kind))
-		}
-	}
-	for generation, wanted := range map[string]bool{commpeak.CodesByCustomer: true, commpeak.CodesByCommPeak: false} {
-		stream.OTP = &commpeak.OTPSettings{CodeGeneration: generation}
-		if got := strings.Contains(body(stream, "otp_auth"), `"code": `); got != wanted {
-			t.Error(generation, fmt.Sprint("names a code: ", got))
-		}
-	}
+	equal(t, "requests", s.count(""), 0)
 }

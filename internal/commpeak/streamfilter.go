@@ -13,7 +13,7 @@ type StreamFilter struct {
 	Name      string
 	NameRegex *regexp.Regexp
 	// Statuses and Types are compared without regard to capitals: values that
-	// are not known here come as the service spells them.
+	// are not known here are as the API returns them.
 	Statuses, Types []string
 	// Tags must all be there, of AnyTags at least one.
 	Tags, AnyTags []string

@@ -1,6 +1,7 @@
 package commpeak_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -21,6 +22,11 @@ func fullSpec() commpeak.StreamSpec {
 		},
 		WhatsApp: &commpeak.WhatsAppSettings{BusinessID: "1234"},
 	}
+}
+
+// otpPatch is a patch of OTP settings, which are sent whole.
+func otpPatch(ttl int, limit string) string {
+	return fmt.Sprintf(`{"otpSettings": {"codeGeneration": "commpeak", "codeLength": 5, "codeTtl": %d, "maxFailures": 3, "sendingLimit": %s}}`, ttl, limit)
 }
 
 func TestUpdateSendsWhatChanged(t *testing.T) {
@@ -44,11 +50,12 @@ func TestUpdateSendsWhatChanged(t *testing.T) {
 		{"demo", func(s *commpeak.StreamSpec) { s.Demo = false }, `{"demo": false}`},
 		{"restricted", func(s *commpeak.StreamSpec) { s.Restricted = false }, `{"restricted": false}`},
 		{"disable", func(s *commpeak.StreamSpec) { s.Enabled = false }, `{"state": "disabled"}`},
-		{"one OTP setting", func(s *commpeak.StreamSpec) { s.OTP.CodeTTL = 60 }, `{"otpSettings": {"codeTtl": 60}}`},
-		{"part of a limit", func(s *commpeak.StreamSpec) { s.OTP.SendingLimit.Messages = 9 }, `{"otpSettings": {"sendingLimit": {"messages": 9}}}`},
-		{"no limit", func(s *commpeak.StreamSpec) { s.OTP.SendingLimit = nil }, `{"otpSettings": {"sendingLimit": null}}`},
+		{"one OTP setting", func(s *commpeak.StreamSpec) { s.OTP.CodeTTL = 60 }, otpPatch(60, `{"messages": 5, "periodSeconds": 60}`)},
+		{"part of a limit", func(s *commpeak.StreamSpec) { s.OTP.SendingLimit.Messages = 9 }, otpPatch(300, `{"messages": 9, "periodSeconds": 60}`)},
+		{"no limit", func(s *commpeak.StreamSpec) { s.OTP.SendingLimit = nil }, otpPatch(300, `null`)},
 		{"business id", func(s *commpeak.StreamSpec) { s.WhatsApp.BusinessID = "5" }, `{"whatsApp": {"businessId": "5"}}`},
-		{"access token", func(s *commpeak.StreamSpec) { s.WhatsApp.AccessToken = "secret" }, `{"whatsApp": {"accessToken": "secret"}}`},
+		{"access token", func(s *commpeak.StreamSpec) { s.WhatsApp.AccessToken = "secret" }, `{"whatsApp": {"businessId": "1234", "accessToken": "secret"}}`},
+		{"OTP settings that are no longer managed", func(s *commpeak.StreamSpec) { s.OTP = nil }, ""},
 		{"several", func(s *commpeak.StreamSpec) { s.Name, s.Demo = "New", false }, `{"name": "New", "demo": false}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -139,6 +146,9 @@ func TestDelete(t *testing.T) {
 		{204, ``, nil},
 		{200, ``, nil},
 		{202, `{}`, nil},
+		{200, `[]`, nil},
+		{200, `OK`, nil},
+		{200, `null`, nil},
 		{200, streamSeven, nil},
 		{200, `<html>log in first</html>`, commpeak.ErrNotTheAPI},
 	} {
@@ -213,16 +223,16 @@ func TestDifferences(t *testing.T) {
 		{"name", func(s *commpeak.Stream) { s.Name = other }, "name"},
 		{"type", func(s *commpeak.Stream) { s.Type = commpeak.Marketing }, "type"},
 		{"description", func(s *commpeak.Stream) { s.Description = "" }, "description"},
-		{"tags", func(s *commpeak.Stream) { s.Tags = []string{"a"} }, "tags"},
-		{"sender", func(s *commpeak.Stream) { s.DefaultSender = &other }, "default_sender"},
+		{"tags", func(s *commpeak.Stream) { s.Tags = []string{"a"} }, "streamTags"},
+		{"sender", func(s *commpeak.Stream) { s.DefaultSender = &other }, "defaultSender"},
 		{"demo", func(s *commpeak.Stream) { s.Demo = pointer(false) }, "demo"},
-		{"disabled", func(s *commpeak.Stream) { s.State = commpeak.Disabled }, "enabled"},
+		{"disabled", func(s *commpeak.Stream) { s.State = commpeak.Disabled }, "state"},
 		{"restricted", func(s *commpeak.Stream) { s.Restricted = pointer(false) }, "restricted"},
-		{"code length", func(s *commpeak.Stream) { s.OTP.CodeLength = 9 }, "otp"},
-		{"no limit", func(s *commpeak.Stream) { s.OTP.SendingLimit = nil }, "otp"},
-		{"limit", func(s *commpeak.Stream) { s.OTP.SendingLimit = &commpeak.SendingLimit{Messages: 5, Period: 61} }, "otp"},
-		{"business id", func(s *commpeak.Stream) { s.WhatsApp.BusinessID = other }, "whatsapp.business_id"},
-		{"two", func(s *commpeak.Stream) { s.Name, s.Tags = other, nil }, "name tags"},
+		{"code length", func(s *commpeak.Stream) { s.OTP.CodeLength = 9 }, "otpSettings"},
+		{"no limit", func(s *commpeak.Stream) { s.OTP.SendingLimit = nil }, "otpSettings"},
+		{"limit", func(s *commpeak.Stream) { s.OTP.SendingLimit = &commpeak.SendingLimit{Messages: 5, Period: 61} }, "otpSettings"},
+		{"business id", func(s *commpeak.Stream) { s.WhatsApp.BusinessID = other }, "whatsApp"},
+		{"two", func(s *commpeak.Stream) { s.Name, s.Tags = other, nil }, "name streamTags"},
 	} {
 		stream := same()
 		c.change(&stream)
@@ -233,4 +243,70 @@ func TestDifferences(t *testing.T) {
 		spec.WhatsApp.AccessToken = "secret"
 		return spec
 	}())), 0)
+}
+
+// A text that the answer does not contain is not a difference.
+func TestMissingTextsDoNotDiffer(t *testing.T) {
+	t.Parallel()
+	var stream commpeak.Stream
+	if err := json.Unmarshal([]byte(`{"id": 7, "type": "otp", "state": {}, "streamTags": "a"}`), &stream); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "differences", stream.Differences(fullSpec()), nil)
+}
+
+// A write that succeeds without a body is followed by a read.
+func TestSuccessWithoutABody(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 204} {
+		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet {
+				reply(w, 200, streamSeven)
+				return
+			}
+			w.WriteHeader(status)
+		})
+		client := newClient(s.URL)
+		stream, changed, err := client.UpdateStream(t.Context(), "7", commpeak.StreamSpec{Name: "a"}, commpeak.StreamSpec{Name: "News"})
+		if err != nil || !changed || stream.Name != "News" {
+			t.Errorf("HTTP %d: got %+v, %t, %v", status, stream, changed, err)
+		}
+		equal(t, "requests", s.lines(), []string{"PATCH /streams/7", "GET /streams/7"})
+		// The answer does not name the created stream.
+		var failed *commpeak.Error
+		if _, err = client.CreateStream(t.Context(), news); !errors.As(err, &failed) || !failed.MaybeApplied() {
+			t.Errorf("HTTP %d to a create: %v", status, err)
+		}
+	}
+}
+
+// A create sends every field, and does not rely on defaults of the API.
+func TestCreateSendsAllFields(t *testing.T) {
+	t.Parallel()
+	s := serve(t, always(201, streamSeven))
+	if _, err := newClient(s.URL).CreateStream(t.Context(), news); err != nil {
+		t.Fatal(err)
+	}
+	equalJSON(t, s.of("POST")[0].Body, `{"name": "News", "type": "marketing", "description": null, "streamTags": [], "defaultSender": null,
+		"demo": false, "restricted": false, "state": "ready"}`)
+}
+
+// AfterWrite receives the path of what may have changed, once for each write.
+func TestAfterWrite(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		reply(w, map[string]int{http.MethodGet: 200, http.MethodPost: 201, http.MethodPatch: 503, http.MethodDelete: 204}[r.Method], streamSeven)
+	})
+	var paths []string
+	client := newClient(s.URL, func(c *commpeak.Config) {
+		c.StreamsEndpoint = s.URL
+		c.AfterWrite = func(path string) { paths = append(paths, path) }
+	})
+	_, _ = client.Stream(t.Context(), "7")
+	_, _ = client.CreateStream(t.Context(), news)
+	_, _, _ = client.UpdateStream(t.Context(), "7", news, commpeak.StreamSpec{Name: "b"})
+	_ = client.SetAllowedIPs(t.Context(), "7", []string{"192.0.2.1"})
+	_ = client.DeleteWebhook(t.Context(), "7", "a b")
+	_, _ = client.SendTexts(t.Context(), "token", commpeak.TextMessage{})
+	equal(t, "paths", paths, []string{"/streams/7", "/streams/7", "/streams/7", "/streams/7/webhooks/a%20b", ""})
 }

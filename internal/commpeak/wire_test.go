@@ -74,13 +74,13 @@ func decodeStream(t *testing.T, field string) (commpeak.Stream, error) {
 func TestSpellingsOfKnownValues(t *testing.T) {
 	t.Parallel()
 	types := map[commpeak.StreamType][]string{
-		commpeak.TwoWay:        {"Two-way", "TWO_WAY", "two_way", "twoWay", "Two Way", "TWOWAY"},
-		commpeak.WhatsApp:      {"WhatsApp", "whatsapp", "WHATS_APP", "Whats App"},
-		commpeak.OTP:           {"OTP", "otp", "Otp"},
-		commpeak.Marketing:     {"Marketing", "MARKETING"},
-		commpeak.Transactional: {"transactional", "Transactional"},
+		commpeak.TwoWay:        {"Two-way", "TWO_WAY", "two_way", "twoWay", "Two Way", "TWOWAY", "SMS Two-Way", "SMS/Two way SMS"},
+		commpeak.WhatsApp:      {"WhatsApp", "whatsapp", "WHATS_APP", "Whats App", "WhatsApp Business"},
+		commpeak.OTP:           {"OTP", "otp", "Otp", "SMS OTP", "SMS_OTP"},
+		commpeak.Marketing:     {"Marketing", "MARKETING", "SMS Marketing", "Promotional SMS", "Marketing/Promotional SMS"},
+		commpeak.Transactional: {"transactional", "Transactional", "Transactional SMS", "SMS/Transactional"},
 		// Not known: kept as they come.
-		"Voice": {"Voice"}, "voice-beta": {"voice-beta"}, "": {""}, "otp2": {"otp2"}, "-": {"-"},
+		"Voice": {"Voice"}, "voice-beta": {"voice-beta"}, "": {""}, "otp2": {"otp2"}, "-": {"-"}, "SMS Voice": {"SMS Voice"}, "SMS": {"SMS"},
 	}
 	for want, spellings := range types {
 		for _, spelling := range spellings {
@@ -203,6 +203,11 @@ func TestFormsOfFields(t *testing.T) {
 		{`"demo": 0`, demo, `false`},
 		{`"demo": "true"`, demo, `true`},
 		{`"demo": "0"`, demo, `false`},
+		{`"demo": "yes"`, demo, `true`},
+		{`"demo": "off"`, demo, `false`},
+		{`"name": "Cafe\u0301"`, func(s commpeak.Stream) any { return s.Name }, `"Café"`},
+		{`"streamTags": {"0": {"id": 1, "value": "a"}, "10": "c", "2": {"value": "b"}}`, tags, `["a","b","c"]`},
+		{`"createdAt": {"date": "2026-01-02 03:04:05.000000", "timezone_type": 3, "timezone": "UTC"}`, created, `"2026-01-02T03:04:05Z"`},
 		{`"createdAt": "2026-01-02 03:04:05"`, created, `"2026-01-02T03:04:05Z"`},
 		{`"createdAt": "2026-01-02T03:04:05+02:00"`, created, `"2026-01-02T01:04:05Z"`},
 		{`"createdAt": "2026-01-02T03:04:05Z"`, created, `"2026-01-02T03:04:05Z"`},
@@ -214,14 +219,14 @@ func TestFormsOfFields(t *testing.T) {
 		{`"createdAt": 1767323045`, created, `null`},
 		{
 			`"otpSettings": {"codeGeneration": "CommPeak", "codeLength": "6", "codeTtl": 300, "maxFailures": "3", "sendingLimit": {"messages": "5", "periodSeconds": 60}}`, otp,
-			`{"CodeGeneration":"commpeak","CodeLength":6,"CodeTTL":300,"MaxFailures":3,"SendingLimit":{"Messages":5,"Period":60}}`,
+			`{"codeGeneration":"commpeak","codeLength":6,"codeTtl":300,"maxFailures":3,"sendingLimit":{"messages":5,"periodSeconds":60}}`,
 		},
 		{
 			`"otpSettings": {"codeGeneration": "customer", "codeLength": 5, "codeTtl": 300, "maxFailures": 3, "sendingLimit": null, "new": [1]}`, otp,
-			`{"CodeGeneration":"customer","CodeLength":5,"CodeTTL":300,"MaxFailures":3,"SendingLimit":null}`,
+			`{"codeGeneration":"customer","codeLength":5,"codeTtl":300,"maxFailures":3,"sendingLimit":null}`,
 		},
 		{`"otpSettings": {"codeGeneration": "customer", "codeLength": 5, "codeTtl": null, "maxFailures": 3}`, otp, `null`},
-		{`"whatsApp": {"businessId": 1234, "accessToken": "seen"}`, func(s commpeak.Stream) any { return s.WhatsApp }, `{"BusinessID":"1234","AccessToken":""}`},
+		{`"whatsApp": {"businessId": 1234, "accessToken": "seen"}`, func(s commpeak.Stream) any { return s.WhatsApp }, `{"businessId":"1234"}`},
 		{`"callerId": "x", "anything": {"deep": [1, null]}`, func(s commpeak.Stream) any { return s.ID }, `"7"`},
 	} {
 		stream, err := decodeStream(t, c.field)

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
@@ -75,7 +74,7 @@ func (d *requestDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if !found {
 		return
 	}
-	samples, err := d.Session.RequestSamples(stream)
+	samples, err := requestSamples(d.Session.StreamsEndpoint(), stream)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not write the requests", err)
 		return
@@ -90,7 +89,7 @@ func (d *requestDataSource) Read(ctx context.Context, req datasource.ReadRequest
 // tokenVariable is what stands for the token in a sample.
 const tokenVariable = "$COMMPEAK_STREAM_TOKEN" //nolint:gosec // the variable's name, not a token.
 
-func requestModelOf(sample commpeak.RequestSample) requestModel {
+func requestModelOf(sample requestSample) requestModel {
 	return requestModel{
 		Method: types.StringValue(sample.Method),
 		URL:    types.StringValue(sample.URL),
@@ -103,7 +102,7 @@ func requestModelOf(sample commpeak.RequestSample) requestModel {
 	}
 }
 
-func curl(sample commpeak.RequestSample) string {
+func curl(sample requestSample) string {
 	return strings.Join([]string{
 		"curl --request " + sample.Method + " " + quoted(sample.URL),
 		// Double quotes: the shell fills in the variable.

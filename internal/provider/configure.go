@@ -165,7 +165,7 @@ func (p *commpeakProvider) roots(configured types.String, diags *diag.Diagnostic
 	if file == "" {
 		return nil
 	}
-	roots, err := commpeak.RootsWith(file)
+	roots, err := commpeak.RootCAs(file)
 	if err != nil {
 		addInvalid(diags, configured, "ca_file", envCAFile, err)
 	}

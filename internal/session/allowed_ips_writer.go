@@ -121,7 +121,7 @@ func (w *listWriter) operation() string { return "change the allowed IPs of stre
 // changeAllowedIPs waits until the change is made: by this caller when it is its turn, or by
 // another one that took it along.
 func (s *Session) changeAllowedIPs(ctx context.Context, streamID string, change *listChange) error {
-	if !s.Ready() || s.ReadOnly() {
+	if !s.IsConfigured() || s.ReadOnly() {
 		return s.SetAllowedIPs(ctx, streamID, change.add) // It fails: do not read anything before.
 	}
 	known, _ := s.allowedIPs.LoadOrStore(streamID, &listWriter{

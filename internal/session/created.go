@@ -43,32 +43,23 @@ func (s *Session) isCreated(path string) bool {
 	return isCreated
 }
 
-// readSure reads an object. A single 404 does not make it gone: Terraform would forget it.
-func readSure[T any](ctx context.Context, s *Session, path string, read func(context.Context) (T, error)) (T, error) {
-	result, err := untilVisible(ctx, s, path, read)
-	if errors.Is(err, commpeak.ErrNotFound) {
-		return read(ctx)
-	}
-	return result, err
-}
-
 // Stream reads a stream as it is now. See [Session.GetStream] for a refresh.
 func (s *Session) Stream(ctx context.Context, streamID string) (commpeak.Stream, error) {
-	return readSure(ctx, s, streamPath(streamID), func(ctx context.Context) (commpeak.Stream, error) {
+	return untilVisible(ctx, s, streamPath(streamID), func(ctx context.Context) (commpeak.Stream, error) {
 		return s.Client.Stream(ctx, streamID)
 	})
 }
 
 // Event reads an event as it is now. See [Session.GetEvent] for a refresh.
 func (s *Session) Event(ctx context.Context, streamID, eventID string) (commpeak.Event, error) {
-	return readSure(ctx, s, streamPath(streamID)+"/events/"+eventID, func(ctx context.Context) (commpeak.Event, error) {
+	return untilVisible(ctx, s, streamPath(streamID)+"/events/"+eventID, func(ctx context.Context) (commpeak.Event, error) {
 		return s.Client.Event(ctx, streamID, eventID)
 	})
 }
 
 // Webhook reads a webhook as it is now. See [Session.GetWebhook] for a refresh.
 func (s *Session) Webhook(ctx context.Context, streamID, webhookID string) (commpeak.Webhook, error) {
-	return readSure(ctx, s, streamPath(streamID)+"/webhooks/"+webhookID, func(ctx context.Context) (commpeak.Webhook, error) {
+	return untilVisible(ctx, s, streamPath(streamID)+"/webhooks/"+webhookID, func(ctx context.Context) (commpeak.Webhook, error) {
 		return s.Client.Webhook(ctx, streamID, webhookID)
 	})
 }

@@ -807,9 +807,9 @@ func TestRefreshRefusesWhatIsNoID(t *testing.T) {
 	s := serve(t, listing(nil))
 	for _, id := range []string{"", ".", ".."} {
 		_, streamErr := newSession(s.URL).GetStream(t.Context(), id)
-		mentions(t, streamErr, "is not an id")
+		mentions(t, streamErr, "is not an ID")
 		_, eventErr := newSession(s.URL).GetEvent(t.Context(), id, "7")
-		mentions(t, eventErr, "is not an id")
+		mentions(t, eventErr, "is not an ID")
 	}
 	equal(t, "objects read", strings.Count(strings.Join(s.lines(), " "), "GET"), 3) // Pages of streams.
 }

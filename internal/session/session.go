@@ -60,7 +60,7 @@ func New(config commpeak.Config) *Session {
 // is sent.
 func NewUnconfigured(err error) *Session {
 	s := &Session{}
-	s.init(commpeak.NewUnready(err))
+	s.init(commpeak.NewUnconfigured(err))
 	return s
 }
 

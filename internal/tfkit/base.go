@@ -32,7 +32,7 @@ func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureReques
 
 // IsConfigured reports whether requests can be sent. They cannot while the
 // provider's configuration is incomplete.
-func (b *ResourceBase) IsConfigured() bool { return b.Session != nil && b.Session.Ready() }
+func (b *ResourceBase) IsConfigured() bool { return b.Session != nil && b.Session.IsConfigured() }
 
 // DataSourceBase is embedded by every data source.
 type DataSourceBase struct {

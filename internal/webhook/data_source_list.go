@@ -43,7 +43,7 @@ func webhookModelOf(streamID string, webhook commpeak.Webhook) webhookModel {
 		Method:     types.StringValue(webhook.Method),
 		Headers:    types.MapNull(types.StringType),
 		Enabled:    types.BoolPointerValue(webhook.Enabled),
-		SampleBody: types.StringValue(commpeak.SampleReport(streamID, webhook.Method)),
+		SampleBody: types.StringValue(SamplePayload(streamID, webhook.Method)),
 	}
 	switch {
 	case len(webhook.Headers) > 0:

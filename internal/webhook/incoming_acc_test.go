@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
-	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/webhook"
 )
 
 // desk is the receiving end of a webhook.
@@ -122,7 +122,7 @@ func posted(calls []received) error {
 	if err != nil {
 		return err
 	}
-	want, err := keys(commpeak.SampleReport("101", http.MethodPost))
+	want, err := keys(webhook.SamplePayload("101", http.MethodPost))
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func gotten(calls []received) error {
 	if err := once(calls, http.MethodGet); err != nil {
 		return err
 	}
-	want, err := neturl.ParseQuery(commpeak.SampleReport("101", http.MethodGet))
+	want, err := neturl.ParseQuery(webhook.SamplePayload("101", http.MethodGet))
 	if err != nil {
 		return err
 	}

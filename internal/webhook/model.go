@@ -82,7 +82,7 @@ func (m *resourceModel) assumeDefaults() {
 
 // showSample fills in the sample of what the webhook is sent.
 func (m *resourceModel) showSample() {
-	m.SampleBody = types.StringValue(commpeak.SampleReport(m.StreamID.ValueString(), m.Method.ValueString()))
+	m.SampleBody = types.StringValue(SamplePayload(m.StreamID.ValueString(), m.Method.ValueString()))
 }
 
 // textMap is a map of strings; empty where it is null, or where anything in it

@@ -85,7 +85,7 @@ func account(getenv func(string) string) (commpeak.Config, error) {
 		*endpoint.into = parsed
 	}
 	if file := getenv("COMMPEAK_CA_FILE"); file != "" {
-		roots, err := commpeak.RootsWith(file)
+		roots, err := commpeak.RootCAs(file)
 		if err != nil {
 			return config, fmt.Errorf("COMMPEAK_CA_FILE: %w", err)
 		}

@@ -71,7 +71,7 @@ func TestIDsAreOnePathSegment(t *testing.T) {
 		_, readErr := client.Stream(t.Context(), id)
 		_, _, updateErr := client.UpdateStream(t.Context(), id, commpeak.StreamSpec{}, news)
 		for _, err := range []error{readErr, updateErr, client.DeleteStream(t.Context(), id)} {
-			mentions(t, err, fmt.Sprintf("%q is not an id", id))
+			mentions(t, err, fmt.Sprintf("%q is not an ID", id))
 		}
 		equal(t, fmt.Sprintf("%q", id), s.lines(), []string{})
 	}

@@ -2,9 +2,7 @@ package commpeak
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"net/http"
 )
 
 // WhatsAppTemplate is a message template of a WhatsApp stream, managed at
@@ -22,18 +20,18 @@ type WhatsAppTemplate struct {
 // UnmarshalJSON reads the API's form.
 func (t *WhatsAppTemplate) UnmarshalJSON(data []byte) error {
 	var wire struct {
-		ID       id   `json:"id"`
-		Name     text `json:"name"`
-		Language text `json:"language"`
-		Category text `json:"category"`
-		Status   text `json:"status"`
-		Body     text `json:"body"`
+		ID       flexID     `json:"id"`
+		Name     flexString `json:"name"`
+		Language flexString `json:"language"`
+		Category flexString `json:"category"`
+		Status   flexString `json:"status"`
+		Body     flexString `json:"body"`
 	}
-	if err := json.Unmarshal(data, &wire); err != nil {
+	if _, err := decodeFields(data, &wire); err != nil {
 		return err
 	}
 	if wire.ID == "" {
-		return errors.New("a template without an id")
+		return errors.New("a template without an ID")
 	}
 	*t = WhatsAppTemplate{
 		ID: string(wire.ID), Name: string(wire.Name), Language: string(wire.Language),
@@ -43,12 +41,7 @@ func (t *WhatsAppTemplate) UnmarshalJSON(data []byte) error {
 }
 
 // WhatsAppTemplates returns the templates of a WhatsApp stream, all at once;
-// [ErrNotFound] when there is no such stream. The call rests on an assumption:
-// CommPeak documents none.
+// [ErrNotFound] if there is no such stream.
 func (c *Client) WhatsAppTemplates(ctx context.Context, streamID string) ([]WhatsAppTemplate, error) {
-	templates, err := send[[]WhatsAppTemplate](ctx, c, call{
-		does: "list the WhatsApp templates of stream " + streamID, method: http.MethodGet,
-		path: "/streams/{id}/whatsapp/templates", args: []string{streamID},
-	})
-	return templates, c.explainUnlisted(ctx, streamID, err)
+	return send[flexList[WhatsAppTemplate]](ctx, c, listTemplates.call(streamID))
 }

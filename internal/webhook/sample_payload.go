@@ -1,4 +1,4 @@
-package commpeak
+package webhook
 
 import (
 	"encoding/json"
@@ -8,30 +8,30 @@ import (
 	"time"
 )
 
-// report is what a webhook is told of an incoming message. CommPeak does not
+// payload is what a webhook receives for an incoming message. CommPeak does not
 // publish its shape: these are the fields by which it lists messages.
-type report struct {
-	MessageUUID       string        `json:"message_uuid"`
-	ConversationUUID  string        `json:"conversation_uuid"`
-	StreamID          int64         `json:"stream_id"`
-	SourceName        string        `json:"source_name"`
-	DestinationNumber string        `json:"destination_number"`
-	SentAt            string        `json:"sent_at"`
-	Channel           string        `json:"channel"`
-	Content           reportContent `json:"content"`
+type payload struct {
+	MessageUUID       string         `json:"message_uuid"`
+	ConversationUUID  string         `json:"conversation_uuid"`
+	StreamID          int64          `json:"stream_id"`
+	SourceName        string         `json:"source_name"`
+	DestinationNumber string         `json:"destination_number"`
+	SentAt            string         `json:"sent_at"`
+	Channel           string         `json:"channel"`
+	Content           payloadContent `json:"content"`
 }
 
-type reportContent struct {
+type payloadContent struct {
 	Type string `json:"type"`
 	Text string `json:"text"`
 }
 
-// SampleReport is what a webhook of this stream and method is told of an
+// SamplePayload is what a webhook of this stream and method receives for an
 // incoming message, with made-up values: indented JSON, the body of a POST, or
 // for GET the query string, without nesting. It is always the same.
-func SampleReport(streamID, method string) string {
+func SamplePayload(streamID, method string) string {
 	number, _ := strconv.ParseInt(streamID, 10, 64)
-	sample := report{
+	sample := payload{
 		MessageUUID:       "3f0c2a52-6b1d-4e0a-9c57-2d8f4b7e6a10",
 		ConversationUUID:  "b7d1e9c4-0a38-4f6e-8f21-5c9a7e3d2b64",
 		StreamID:          number,
@@ -39,7 +39,7 @@ func SampleReport(streamID, method string) string {
 		DestinationNumber: "447700900456",
 		SentAt:            time.Date(2026, time.January, 31, 12, 30, 0, 0, time.UTC).Format(time.DateTime),
 		Channel:           "sms",
-		Content:           reportContent{Type: "text", Text: "Is my order on its way?"},
+		Content:           payloadContent{Type: "text", Text: "Is my order on its way?"},
 	}
 	if method == http.MethodGet {
 		return sample.query().Encode()
@@ -48,7 +48,7 @@ func SampleReport(streamID, method string) string {
 	return string(body)
 }
 
-func (r report) query() url.Values {
+func (r payload) query() url.Values {
 	return url.Values{
 		"message_uuid": {r.MessageUUID}, "conversation_uuid": {r.ConversationUUID}, "stream_id": {strconv.FormatInt(r.StreamID, 10)},
 		"source_name": {r.SourceName}, "destination_number": {r.DestinationNumber}, "sent_at": {r.SentAt}, "channel": {r.Channel},

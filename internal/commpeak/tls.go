@@ -1,0 +1,106 @@
+package commpeak
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// Reasons why no connection was made, for errors.Is.
+var (
+	// ErrProxyRefused is a proxy that does not let the request through.
+	ErrProxyRefused = errors.New("the proxy refused the connection")
+	// ErrClientCertificate is a server that demands a certificate of the client.
+	ErrClientCertificate = errors.New("the server demands a client certificate")
+	// ErrTLSVersion is a server that supports only versions of TLS before 1.2.
+	ErrTLSVersion = errors.New("the server does not support TLS 1.2 or later")
+	// ErrCertificateExpired is a certificate of the server that is not valid now.
+	ErrCertificateExpired = errors.New("the certificate is expired or not valid yet")
+	// ErrCertificateName is a certificate of the server for a different name.
+	ErrCertificateName = errors.New("the certificate is for a different name")
+	// ErrCertificateUntrusted is a certificate of an authority that this machine
+	// does not trust.
+	ErrCertificateUntrusted = errors.New("the certificate is not trusted")
+
+	// errTLS is any other failure to agree on a connection.
+	errTLS = errors.New("the TLS handshake failed")
+)
+
+// RootCAs returns the authorities that this machine trusts and those in the PEM
+// file, as for a proxy that inspects TLS.
+func RootCAs(file string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(file) //nolint:gosec // The user names it.
+	if err != nil {
+		if wrapped, is := errors.AsType[*fs.PathError](err); is {
+			err = wrapped.Err
+		}
+		return nil, fmt.Errorf("%q cannot be read: %w", file, err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("the authorities that this machine trusts cannot be read: %w", err)
+	}
+	if !roots.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%q holds no certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----", file)
+	}
+	return roots, nil
+}
+
+// proxyError is the answer of a proxy that does not connect.
+type proxyError struct{ status int }
+
+func (e *proxyError) Error() string {
+	return fmt.Sprintf("the proxy answered HTTP %d (%s)", e.status, http.StatusText(e.status))
+}
+
+// Is reports whether the proxy refused, and did not only fail for the moment.
+func (e *proxyError) Is(target error) bool {
+	return target == ErrProxyRefused && e.status < 500 && e.status != http.StatusTooManyRequests
+}
+
+func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyError{answer.StatusCode}
+}
+
+// connectionKind returns which of the reasons above the failure has; nil for none.
+func connectionKind(err error) error {
+	var (
+		verification *tls.CertificateVerificationError
+		invalid      x509.CertificateInvalidError
+		name         x509.HostnameError
+		network      *net.OpError
+	)
+	switch {
+	case errors.Is(err, ErrProxyRefused):
+		return ErrProxyRefused
+	case errors.As(err, &name):
+		return ErrCertificateName
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return ErrCertificateExpired
+	case errors.As(err, &verification):
+		return ErrCertificateUntrusted
+	}
+	// Package tls has no type for these.
+	text := err.Error()
+	isAlert := errors.As(err, &network) && network.Op == "remote error"
+	switch {
+	case isAlert && (strings.Contains(text, "certificate required") || strings.Contains(text, "bad certificate")):
+		return ErrClientCertificate
+	case isAlert && strings.Contains(text, "protocol version"), strings.Contains(text, "unsupported protocol version"):
+		return ErrTLSVersion
+	case isAlert:
+		return errTLS
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+package commpeak_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+)
+
+// pemOf is the certificate of a server, in PEM form.
+func pemOf(certificate *x509.Certificate) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw}))
+}
+
+func writeFile(t *testing.T, text string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestRootCAs(t *testing.T) {
+	t.Parallel()
+	secure := httptest.NewUnstartedServer(always(200, streamSeven))
+	secure.Config.ErrorLog = discard
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	_, err := newClient(secure.URL).Stream(t.Context(), "7")
+	mentions(t, err, "certificate")
+
+	certificate := pemOf(secure.Certificate())
+	for name, text := range map[string]string{
+		"one":                 certificate,
+		"among others' words": "# ours\nsubject=ACME\n" + certificate + "and that was it",
+		"twice":               certificate + certificate,
+		"with line ends":      strings.ReplaceAll(certificate, "\n", "\r\n"),
+		"beside a key":        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + certificate,
+	} {
+		roots, err := commpeak.RootCAs(writeFile(t, text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		// Beside them, this machine's own stay.
+		want, err := x509.SystemCertPool()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.AddCert(secure.Certificate())
+		equal(t, name, roots.Equal(want), true)
+		client := newClient(secure.URL, func(c *commpeak.Config) { c.Roots = roots })
+		if _, err := client.Stream(t.Context(), "7"); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestRootCAsOfWrongFiles(t *testing.T) {
+	t.Parallel()
+	secure := httptest.NewTLSServer(always(200, streamSeven))
+	t.Cleanup(secure.Close)
+	for why, text := range map[string]string{
+		"holds no certificate in PEM form": "",
+		"-----BEGIN CERTIFICATE-----":      string(secure.Certificate().Raw),
+		"no certificate":                   "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n",
+	} {
+		_, err := commpeak.RootCAs(writeFile(t, text))
+		mentions(t, err, why)
+	}
+	_, err := commpeak.RootCAs(filepath.Join(t.TempDir(), "missing.pem"))
+	mentions(t, err, `missing.pem" cannot be read: no such file`)
+	if strings.Count(err.Error(), "missing.pem") != 1 {
+		t.Errorf("names the file more than once: %v", err)
+	}
+	folder := t.TempDir()
+	_, err = commpeak.RootCAs(folder)
+	mentions(t, err, folder, "cannot be read", "directory")
+}
+
+// serveTLS is a TLS server with a configuration, and a client that trusts its
+// certificate.
+func serveTLS(t *testing.T, configure func(*tls.Config)) (*httptest.Server, *commpeak.Client, *atomic.Int32) {
+	t.Helper()
+	var connections atomic.Int32
+	s := httptest.NewUnstartedServer(always(200, streamSeven))
+	s.Config.ErrorLog = discard
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	s.TLS = &tls.Config{}
+	configure(s.TLS)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(s.Certificate())
+	return s, newClient(s.URL, func(c *commpeak.Config) { c.Roots = roots }), &connections
+}
+
+// A handshake that fails has a typed reason, had no effect, and is not repeated.
+func TestFailedHandshakes(t *testing.T) {
+	t.Parallel()
+	for want, configure := range map[error]func(*tls.Config){
+		commpeak.ErrClientCertificate: func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert },
+		commpeak.ErrTLSVersion:        func(c *tls.Config) { c.MaxVersion = tls.VersionTLS11 },
+	} {
+		s, client, connections := serveTLS(t, configure)
+		_, err := client.CreateStream(t.Context(), news)
+		var failed *commpeak.Error
+		if !errors.Is(err, want) || !errors.As(err, &failed) || failed.Sent || failed.MaybeApplied() {
+			t.Errorf("%s: want %v, got %v", s.URL, want, err)
+		}
+		equal(t, want.Error(), connections.Load(), 1)
+	}
+	s, _, _ := serveTLS(t, func(*tls.Config) {})
+	_, err := newClient(s.URL).Stream(t.Context(), "7")
+	wantError(t, "unknown authority", err, commpeak.ErrCertificateUntrusted)
+	_, client, _ := serveTLS(t, func(*tls.Config) {})
+	client.Transport().TLSClientConfig.ServerName = "elsewhere.test"
+	_, err = client.Stream(t.Context(), "7")
+	wantError(t, "wrong name", err, commpeak.ErrCertificateName)
+	_, client, _ = serveTLS(t, func(*tls.Config) {})
+	client.Transport().TLSClientConfig.Time = func() time.Time { return time.Now().AddDate(100, 0, 0) }
+	_, err = client.Stream(t.Context(), "7")
+	wantError(t, "expired", err, commpeak.ErrCertificateExpired)
+}
+
+// A proxy that refuses is not asked again; one that fails for the moment is.
+func TestProxiesThatDoNotConnect(t *testing.T) {
+	t.Parallel()
+	for status, c := range map[int]struct{ requests, refuses int }{403: {1, 1}, 407: {1, 1}, 502: {3, 0}} {
+		proxy := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		client := newClient("https://gw.commpeak.test")
+		address, err := url.Parse(proxy.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client.Transport().Proxy = http.ProxyURL(address)
+		_, err = client.Stream(t.Context(), "7")
+		mentions(t, err, fmt.Sprint("the proxy answered HTTP ", status))
+		equal(t, "refused", errors.Is(err, commpeak.ErrProxyRefused), c.refuses == 1)
+		equal(t, fmt.Sprint("requests after HTTP ", status), proxy.count(""), c.requests)
+	}
+}
