@@ -32,7 +32,7 @@ type dataModel struct {
 func dataModelOf(stream commpeak.Stream) dataModel {
 	return dataModel{
 		StreamID:       types.StringValue(stream.ID),
-		IPs:            spelledLike(nil, stream.AllowedIPs),
+		IPs:            tfkit.StringSet(stream.AllowedIPs),
 		Restricted:     types.BoolPointerValue(stream.Restricted),
 		OpenToEveryone: openToEveryone(stream),
 	}

@@ -17,12 +17,12 @@ import (
 
 // NewListResource returns the list resource commpeak_allowed_ip.
 func NewListResource() list.ListResource {
-	return &entryResource{tfkit.ResourceBase{Type: "allowed_ip"}}
+	return &entryResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ip"}}}
 }
 
 // NewWholeListResource returns the list resource commpeak_allowed_ips.
 func NewWholeListResource() list.ListResource {
-	return &wholeResource{tfkit.ResourceBase{Type: "allowed_ips"}}
+	return &wholeResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ips"}}}
 }
 
 var (

@@ -4,16 +4,15 @@
 package allowedip
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
+	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
 // entryModel is one entry of a list.
@@ -31,7 +30,7 @@ type entryIdentity struct {
 // listModel is a whole list.
 type listModel struct {
 	StreamID types.String `tfsdk:"stream_id"`
-	IPs      types.Set    `tfsdk:"ips"`
+	IPs      ipSet        `tfsdk:"ips"`
 }
 
 // listIdentity names a list once and for all.
@@ -42,25 +41,18 @@ type listIdentity struct {
 // sameIP reports whether two spellings mean one address or prefix. What is not
 // known is the same as nothing.
 func sameIP(one, other types.String) bool {
-	return isKnown(one) && isKnown(other) && canonical(one) == canonical(other)
+	return tfkit.IsKnown(one) && tfkit.IsKnown(other) && canonical(one) == canonical(other)
 }
-
-func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
 func canonical(ip types.String) string { return commpeak.CanonicalIP(ip.ValueString()) }
 
-// entries are the elements of a set, as they are written. complete tells that
-// all are known.
-func entries(ctx context.Context, set types.Set, diags *diag.Diagnostics) (list []string, complete bool) {
-	if !isKnown(set) {
-		return nil, false
-	}
-	var elements []types.String
-	diags.Append(set.ElementsAs(ctx, &elements, false)...)
-	complete = true
-	for _, element := range elements {
-		if isKnown(element) {
-			list = append(list, element.ValueString())
+// entries are the known elements of a set, as they are written. complete: all
+// elements are known.
+func entries(set ipSet) (list []string, complete bool) {
+	complete = tfkit.IsKnown(set)
+	for _, element := range set.Elements() {
+		if entry, isText := element.(types.String); isText && tfkit.IsKnown(entry) {
+			list = append(list, entry.ValueString())
 		} else {
 			complete = false
 		}
@@ -79,7 +71,7 @@ func canonicalList(spelled []string) []string {
 }
 
 // spelledLike is a list with each entry written as it was, where it was there.
-func spelledLike(known, list []string) types.Set {
+func spelledLike(known, list []string) ipSet {
 	spelling := map[string]string{}
 	for _, entry := range known {
 		spelling[commpeak.CanonicalIP(entry)] = entry
@@ -91,7 +83,7 @@ func spelledLike(known, list []string) types.Set {
 		}
 		values[i] = types.StringValue(entry)
 	}
-	return types.SetValueMust(types.StringType, values)
+	return newIPSet(values)
 }
 
 // ipFault finds fault with text that is to be an address or a prefix.
@@ -121,8 +113,8 @@ func isEverything(entry string) bool {
 
 // sameIPs reports whether two sets mean the same list. What is not known in
 // full is the same as nothing.
-func sameIPs(ctx context.Context, one, other types.Set, diags *diag.Diagnostics) bool {
-	a, completeA := entries(ctx, one, diags)
-	b, completeB := entries(ctx, other, diags)
+func sameIPs(one, other ipSet) bool {
+	a, completeA := entries(one)
+	b, completeB := entries(other)
 	return completeA && completeB && slices.Equal(canonicalList(a), canonicalList(b))
 }

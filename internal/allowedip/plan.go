@@ -11,92 +11,97 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// ModifyPlan warns of what an entry that comes or goes means for the stream.
+// Each resource is checked alone, against the account: what a plan warns of does
+// not depend on the order in which Terraform plans the others.
+
+// ModifyPlan warns if an entry allows every address, and if the last entry of a
+// list is removed.
 func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	tfkit.WarnReadOnly(r.Session, req, resp)
-	var state, plan entryModel
-	goes, comes := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
-	if !comes {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
-	if !goes {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	}
-	if resp.Diagnostics.HasError() || r.Session == nil {
+	if req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
-	stays := plan.IP.Equal(state.IP) && plan.StreamID.Equal(state.StreamID)
-	if !goes && !stays {
+	tfkit.WarnReadOnly(r.Session, req, resp)
+	change, ok := tfkit.DecodeChange[entryModel](ctx, req, &resp.Diagnostics)
+	if !ok || !r.IsConfigured() {
+		return
+	}
+	state, plan := change.State, change.Plan
+	if !change.Destroys {
 		warnOfEverything([]string{plan.IP.ValueString()}, plan.StreamID, path.Root("ip"), &resp.Diagnostics)
 	}
-	if !goes && isKnown(plan.StreamID) {
-		stream := outlookOf(r.Session, plan.StreamID)
-		stream.uses(oneEntry, true, &resp.Diagnostics)
-		if !stays {
-			stream.adds(canonical(plan.IP))
-		}
+	// An entry of a stream whose new ID is not known yet is removed with its stream.
+	if change.Creates || plan.StreamID.IsUnknown() || plan.StreamID.Equal(state.StreamID) {
+		return
 	}
-	// An entry whose new stream is not known yet goes with its old stream.
-	if !comes && !stays && !plan.StreamID.IsUnknown() {
-		stream := outlookOf(r.Session, state.StreamID)
-		stream.uses(oneEntry, false, &resp.Diagnostics)
-		stream.removes(ctx, canonical(state.IP), &resp.Diagnostics)
+	stream := r.readStream(ctx, state.StreamID)
+	if stream != nil && slices.Equal(stream.AllowedIPs, []string{canonical(state.IP)}) {
+		warnOfEmptyList(*stream, &resp.Diagnostics)
 	}
 }
 
-// ModifyPlan warns of what a new list means for the stream.
+// ModifyPlan warns if a list allows every address, if it is empty, and of the
+// entries that a new one replaces.
 func (r *wholeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	tfkit.WarnReadOnly(r.Session, req, resp)
-	var state, plan listModel
-	goes, comes := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
-	if !comes {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
-	if !goes {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	}
-	if resp.Diagnostics.HasError() || r.Session == nil {
+	if req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
-	moves := !plan.StreamID.Equal(state.StreamID)
-	if !goes && isKnown(plan.StreamID) {
-		outlookOf(r.Session, plan.StreamID).uses(wholeList, true, &resp.Diagnostics)
+	tfkit.WarnReadOnly(r.Session, req, resp)
+	change, ok := tfkit.DecodeChange[listModel](ctx, req, &resp.Diagnostics)
+	if !ok || !r.IsConfigured() {
+		return
 	}
-	if !goes && (moves || !plan.IPs.Equal(state.IPs)) {
+	state, plan := change.State, change.Plan
+	moves := !plan.StreamID.Equal(state.StreamID)
+	if !change.Destroys {
 		r.checkList(ctx, plan, moves, &resp.Diagnostics)
 	}
-	if !comes && moves && !plan.StreamID.IsUnknown() {
-		stream := outlookOf(r.Session, state.StreamID)
-		stream.uses(wholeList, false, &resp.Diagnostics)
-		if len(state.IPs.Elements()) > 0 {
-			stream.empties(ctx, &resp.Diagnostics)
-		}
+	if change.Creates || !moves || plan.StreamID.IsUnknown() || len(state.IPs.Elements()) == 0 {
+		return
+	}
+	if stream := r.readStream(ctx, state.StreamID); stream != nil {
+		warnOfEmptyList(*stream, &resp.Diagnostics)
 	}
 }
 
-// checkList warns of a list that lets in everyone, and of what a new one
-// replaces.
+// checkList checks a list that is going to be written.
 func (r *wholeResource) checkList(ctx context.Context, plan listModel, isNew bool, diags *diag.Diagnostics) {
-	list, complete := entries(ctx, plan.IPs, diags)
+	list, complete := entries(plan.IPs)
 	warnOfEverything(list, plan.StreamID, path.Root("ips"), diags)
-	if !complete || !isKnown(plan.StreamID) {
+	if !complete || !tfkit.IsKnown(plan.StreamID) || !isNew && len(list) > 0 {
 		return
 	}
-	stream := outlookOf(r.Session, plan.StreamID)
+	stream := r.readStream(ctx, plan.StreamID)
+	if stream == nil {
+		return
+	}
 	if len(list) == 0 {
-		stream.empties(ctx, diags)
+		warnOfEmptyList(*stream, diags)
 	}
 	if isNew {
-		warnOfRemoved(stream.removedBy(ctx, canonicalList(list)), plan.StreamID, diags)
+		configured := canonicalList(list)
+		isConfigured := func(entry string) bool { return slices.Contains(configured, entry) }
+		warnOfRemoved(slices.DeleteFunc(slices.Clone(stream.AllowedIPs), isConfigured), plan.StreamID, diags)
 	}
+}
+
+// warnOfEmptyList warns unless the stream is restricted.
+func warnOfEmptyList(stream commpeak.Stream, diags *diag.Diagnostics) {
+	if stream.Restricted != nil && *stream.Restricted {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("stream_id"), "The stream will be open to everyone",
+		fmt.Sprintf("This leaves the list of allowed IPs of the stream %q (%s) empty, and the stream is not restricted: any address may then call its API. "+
+			"To close it instead, set restricted = true on the stream. Ignore this if the same plan adds an entry, restricts the stream or deletes it.",
+			stream.Name, stream.ID))
 }
 
 func warnOfEverything(list []string, streamID types.String, at path.Path, diags *diag.Diagnostics) {
 	stream := "a new stream"
-	if isKnown(streamID) {
+	if tfkit.IsKnown(streamID) {
 		stream = "the stream " + streamID.ValueString()
 	}
 	for _, entry := range list {
@@ -121,4 +126,19 @@ func warnOfRemoved(removed []string, stream types.String, diags *diag.Diagnostic
 	}
 	diags.AddAttributeWarning(path.Root("ips"), "Allowed IPs are removed",
 		fmt.Sprintf("The list of the stream %s is not managed yet and holds %s: %s.", stream.ValueString(), what, strings.Join(removed, ", ")))
+}
+
+// allowedIPBase is what both resources have in common.
+type allowedIPBase struct{ tfkit.ResourceBase }
+
+// readStream reads a stream; nil if that fails: a check that is not possible
+// does not fail a plan.
+func (r *allowedIPBase) readStream(ctx context.Context, streamID types.String) *commpeak.Stream {
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
+	stream, err := r.Session.RefreshStream(ctx, streamID.ValueString())
+	if err != nil {
+		return nil
+	}
+	return &stream
 }

@@ -19,9 +19,11 @@ import (
 )
 
 // NewResource returns the resource commpeak_allowed_ip.
-func NewResource() resource.Resource { return &entryResource{tfkit.ResourceBase{Type: "allowed_ip"}} }
+func NewResource() resource.Resource {
+	return &entryResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ip"}}}
+}
 
-type entryResource struct{ tfkit.ResourceBase }
+type entryResource struct{ allowedIPBase }
 
 var (
 	_ resource.ResourceWithConfigure   = &entryResource{}

@@ -18,10 +18,10 @@ import (
 
 // NewWholeResource returns the resource commpeak_allowed_ips.
 func NewWholeResource() resource.Resource {
-	return &wholeResource{tfkit.ResourceBase{Type: "allowed_ips"}}
+	return &wholeResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ips"}}}
 }
 
-type wholeResource struct{ tfkit.ResourceBase }
+type wholeResource struct{ allowedIPBase }
 
 var (
 	_ resource.ResourceWithConfigure   = &wholeResource{}
@@ -50,7 +50,7 @@ func (r *wholeResource) Create(ctx context.Context, req resource.CreateRequest, 
 // write makes the list what the plan says, and reports whether it could.
 func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.Diagnostics) bool {
 	stream := plan.StreamID.ValueString()
-	list, _ := entries(ctx, plan.IPs, diags)
+	list, _ := entries(plan.IPs)
 	if diags.HasError() {
 		return false
 	}
@@ -74,7 +74,7 @@ func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.D
 func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state listModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	known, _ := entries(ctx, state.IPs, &resp.Diagnostics)
+	known, _ := entries(state.IPs)
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
@@ -102,7 +102,7 @@ func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if sameIPs(ctx, plan.IPs, state.IPs, &resp.Diagnostics) || r.write(ctx, plan, &resp.Diagnostics) {
+	if sameIPs(plan.IPs, state.IPs) || r.write(ctx, plan, &resp.Diagnostics) {
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }

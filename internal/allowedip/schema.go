@@ -77,6 +77,7 @@ func listSchema() schema.Schema {
 			"ips": schema.SetAttribute{
 				MarkdownDescription: "The addresses and prefixes, each " + aboutForms + " The same entry in two spellings is an error. " +
 					"An empty set empties the list.",
+				CustomType:    newIPSetType(),
 				ElementType:   types.StringType,
 				Required:      true,
 				Validators:    []validator.Set{setvalidator.ValueStringsAre(ipValidator()), eachOnce{}},
@@ -103,8 +104,8 @@ func (keepSpelling) PlanModifyString(_ context.Context, req planmodifier.StringR
 	}
 }
 
-func (keepSpelling) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
-	if sameIPs(ctx, req.PlanValue, req.StateValue, &resp.Diagnostics) {
+func (keepSpelling) PlanModifySet(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+	if sameIPs(ipSet{req.PlanValue}, ipSet{req.StateValue}) {
 		resp.PlanValue = req.StateValue
 	}
 }
@@ -115,9 +116,9 @@ type eachOnce struct{}
 func (eachOnce) Description(context.Context) string             { return "each entry once" }
 func (e eachOnce) MarkdownDescription(c context.Context) string { return e.Description(c) }
 
-func (eachOnce) ValidateSet(ctx context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+func (eachOnce) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
 	spelled := map[string]string{}
-	list, _ := entries(ctx, req.ConfigValue, &resp.Diagnostics)
+	list, _ := entries(ipSet{req.ConfigValue})
 	for _, entry := range list {
 		other, found := spelled[commpeak.CanonicalIP(entry)]
 		if found {
