@@ -142,3 +142,6 @@ func (r *allowedIPBase) readStream(ctx context.Context, streamID types.String) *
 	}
 	return &stream
 }
+
+// PlansOnlyChanges marks the resources: see [tfkit.PlansOnlyChanges].
+func (r *allowedIPBase) PlansOnlyChanges() {}

@@ -88,8 +88,9 @@ func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
 	default:
+		before := state
 		state.IPs = spelledLike(known, stream.AllowedIPs)
-		state.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+		tfkit.RefreshState(ctx, before, state, listIdentity{state.StreamID}, resp)
 	}
 }
 

@@ -14,6 +14,9 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
+// PlansOnlyChanges marks the resource: see [tfkit.PlansOnlyChanges].
+func (r *eventResource) PlansOnlyChanges() {}
+
 // ModifyPlan shows what follows from the template, and finds before apply what
 // would fail in it.
 func (r *eventResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {

@@ -73,8 +73,9 @@ func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the event template "+state.reference(), err)
 		return
 	}
+	before := state
 	state.fields = fieldsOf(event)
-	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.RefreshState(ctx, before, state, state.identity(), resp)
 }
 
 func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

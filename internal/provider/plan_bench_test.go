@@ -2,6 +2,8 @@ package provider_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
@@ -28,6 +30,30 @@ func BenchmarkSettledStream(b *testing.B) {
 		config := acctest.Values{"name": fmt.Sprint("Stream ", i%streams), "type": "transactional", "tags": []string{"bench"}}
 		if plan := one.Plan(config); !plan.Planned.Equal(one.State) {
 			b.Fatal("a change is planned")
+		}
+	}
+}
+
+// BenchmarkSettledList is a refresh, a validation and a plan of a long list of
+// allowed IPs that nothing changes.
+func BenchmarkSettledList(b *testing.B) {
+	account := acctest.NewAccount(b)
+	p := acctest.NewProtocol(b, account, nil)
+	var ips []string
+	for i := range 3000 {
+		ips = append(ips, fmt.Sprintf("198.%d.%d.7", 18+i/256, i%256))
+	}
+	account.AddStream(mockserver.Stream{Name: "Stream", IPACL: strings.Join(ips, ",")})
+	list := p.Resource("commpeak_allowed_ips")
+	acctest.ExpectNone(b, list.Import("101"))
+	slices.Sort(ips)
+	config := acctest.Values{"stream_id": "101", "ips": ips}
+	b.ReportAllocs()
+	for b.Loop() {
+		acctest.ExpectNone(b, list.Validate(config))
+		acctest.ExpectNone(b, list.Refresh())
+		if plan := list.Plan(config); len(plan.Diagnostics) > 0 {
+			b.Fatal(plan.Diagnostics)
 		}
 	}
 }

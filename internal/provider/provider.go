@@ -26,6 +26,9 @@ func New(version string, getenv func(string) string, adjust ...func(*commpeak.Co
 	}
 }
 
+// typeName is the prefix of the names of all that the provider offers.
+const typeName = "commpeak"
+
 type commpeakProvider struct {
 	version string
 	getenv  func(string) string
@@ -33,7 +36,7 @@ type commpeakProvider struct {
 }
 
 func (p *commpeakProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "commpeak"
+	resp.TypeName = typeName
 	resp.Version = p.version
 }
 

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -22,5 +24,6 @@ func Serve(create func() provider.Provider, debug bool) error {
 
 // NewServer returns a provider as what the CLI speaks to.
 func NewServer(p provider.Provider) tfprotov6.ProviderServer {
-	return server{providerserver.NewProtocol6(p)().(framework)} //nolint:forcetypeassert // that is what it offers.
+	served := providerserver.NewProtocol6(p)().(framework) //nolint:forcetypeassert // that is what it offers.
+	return server{served, resourceTypes(context.Background(), p)}
 }

@@ -19,7 +19,11 @@ type framework interface {
 // the provider stops, and with it all that hangs on it: some 13 kB, five times
 // over for each object of a plan. So what is called for each object is lent a
 // context that lets go.
-type server struct{ framework }
+type server struct {
+	framework
+	// resourceTypes are the resources of which only changes are planned.
+	resourceTypes map[string]resourceType
+}
 
 func (s server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return lend(ctx, req, s.framework.ValidateResourceConfig)
@@ -38,6 +42,11 @@ func (s server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceReq
 }
 
 func (s server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if typ, ok := s.resourceTypes[req.TypeName]; ok && typ.leavesUnchanged(req) {
+		return &tfprotov6.PlanResourceChangeResponse{
+			PlannedState: req.PriorState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
+		}, nil
+	}
 	return lend(ctx, req, s.framework.PlanResourceChange)
 }
 

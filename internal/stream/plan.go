@@ -60,6 +60,9 @@ func (m resourceModel) called() string {
 	return fmt.Sprintf("the stream %q", m.Name.ValueString())
 }
 
+// PlansOnlyChanges marks the resource: see [tfkit.PlansOnlyChanges].
+func (r *streamResource) PlansOnlyChanges() {}
+
 // ModifyPlan finds before apply what would fail or surprise in it.
 func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if isSettled(ctx, req, &resp.Diagnostics) {

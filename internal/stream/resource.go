@@ -79,12 +79,12 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 		refuseAnother(&resp.Diagnostics)
 		return
 	}
-	imported := state.Name.IsNull()
+	before, imported := state, state.Name.IsNull()
 	state.report(ctx, stream, &resp.Diagnostics)
 	if imported {
 		state.assumeDefaults()
 	}
-	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.RefreshState(ctx, before, state, identityModel{ID: state.ID}, resp)
 }
 
 func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

@@ -81,3 +81,8 @@ func SessionFrom(providerData any, diags *diag.Diagnostics) *session.Session {
 	}
 	return run
 }
+
+// PlansOnlyChanges is implemented by a resource whose ModifyPlan has nothing to do
+// for an object that does not change. It is then not called for such an object,
+// unless the object has nested settings.
+type PlansOnlyChanges interface{ PlansOnlyChanges() }

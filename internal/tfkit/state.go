@@ -2,6 +2,7 @@ package tfkit
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -48,6 +49,15 @@ type PrivateState interface {
 func SetState(ctx context.Context, model, identity any, state *tfsdk.State, resourceIdentity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	diags.Append(state.Set(ctx, model)...)
 	diags.Append(resourceIdentity.Set(ctx, identity)...)
+}
+
+// RefreshState writes the state that was read, if it differs from the state
+// before: of many objects, nearly all are as they were.
+func RefreshState(ctx context.Context, before, now, identity any, resp *resource.ReadResponse) {
+	if !reflect.DeepEqual(before, now) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, now)...)
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 }
 
 // RemoveFromState removes an object that no longer exists. The framework
