@@ -138,6 +138,14 @@ func TestDocumentedForms(t *testing.T) {
 	}
 }
 
+func TestStreamOfAReceivedMessageIsText(t *testing.T) {
+	server, url := documentedAccount(t, mockserver.VersionA)
+	id, err := lookUp(readJSON(t, url, callsOfVersion[mockserver.VersionA][1], server.APIKey()), "items[].stream_id")
+	if err != nil || id != "102" {
+		t.Errorf("%#v, %v", id, err)
+	}
+}
+
 // No status and no cost: that is documented of messages that were received.
 func TestReceivedMessagesLackStatusAndCost(t *testing.T) {
 	for version, lists := range callsOfVersion {
