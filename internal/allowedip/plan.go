@@ -136,7 +136,7 @@ type allowedIPBase struct{ tfkit.ResourceBase }
 func (r *allowedIPBase) readStream(ctx context.Context, streamID types.String) *commpeak.Stream {
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	stream, err := r.Session.RefreshStream(ctx, streamID.ValueString())
+	stream, err := r.Session.GetStream(ctx, streamID.ValueString())
 	if err != nil {
 		return nil
 	}

@@ -117,7 +117,7 @@ func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	defer cancel()
 
 	// A resource that replaces this one may have written the list already: what it wrote stays.
-	list, _ := entries(ctx, state.IPs, &resp.Diagnostics)
+	list, _ := entries(state.IPs)
 	if err := r.Session.ClearAllowedIPs(ctx, state.StreamID.ValueString(), list); err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not empty the allowed IPs of the stream "+state.StreamID.ValueString(), err, listFieldPaths)
 	}
