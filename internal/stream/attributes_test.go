@@ -1,6 +1,7 @@
 package stream_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
@@ -92,49 +93,56 @@ var attributeCases = map[string]attributeCase{
 	},
 	"otp.code_generation": {
 		base: otp, from: `otp = {}`, to: `otp = { code_generation = "customer" }`,
-		patch: `{"otpSettings":{"codeGeneration":"customer"}}`, undo: `{"otpSettings":{"codeGeneration":"customer"}}`,
+		patch: otpPatch("customer", 5, 300, 3, `null`),
+		undo:  otpPatch("customer", 5, 300, 3, `null`),
 		drift: func(s *mockserver.Stream) { s.OTP.CodeGeneration = "commpeak" },
 	},
 	"otp.code_length": {
 		base: otp, from: `otp = { code_length = 4 }`, to: `otp = { code_length = 10 }`,
-		patch: `{"otpSettings":{"codeLength":10}}`, undo: `{"otpSettings":{"codeLength":10}}`,
+		patch: otpPatch("commpeak", 10, 300, 3, `null`),
+		undo:  otpPatch("commpeak", 10, 300, 3, `null`),
 		drift: func(s *mockserver.Stream) { s.OTP.CodeLength = 6 },
 	},
 	"otp.code_ttl": {
 		base: otp, from: `otp = { code_ttl = 30 }`, to: `otp = { code_ttl = 86400 }`,
-		patch: `{"otpSettings":{"codeTtl":86400}}`, undo: `{"otpSettings":{"codeTtl":86400}}`,
+		patch: otpPatch("commpeak", 5, 86400, 3, `null`),
+		undo:  otpPatch("commpeak", 5, 86400, 3, `null`),
 		drift: func(s *mockserver.Stream) { s.OTP.CodeTTL = 31 },
 	},
 	"otp.max_failures": {
 		base: otp, from: `otp = { max_failures = 1 }`, to: `otp = { max_failures = 10 }`,
-		patch: `{"otpSettings":{"maxFailures":10}}`, undo: `{"otpSettings":{"maxFailures":10}}`,
+		patch: otpPatch("commpeak", 5, 300, 10, `null`),
+		undo:  otpPatch("commpeak", 5, 300, 10, `null`),
 		drift: func(s *mockserver.Stream) { s.OTP.MaxFailures = 2 },
 	},
 	"otp defaults": {
 		base: otp, from: `otp = { code_length = 6, code_ttl = 60, max_failures = 5, code_generation = "customer" }`, to: `otp = {}`,
-		patch: `{"otpSettings":{"codeGeneration":"commpeak","codeLength":5,"codeTtl":300,"maxFailures":3}}`,
-		undo:  `{"otpSettings":{"maxFailures":3}}`,
+		patch: otpPatch("commpeak", 5, 300, 3, `null`),
+		undo:  otpPatch("commpeak", 5, 300, 3, `null`),
 		drift: func(s *mockserver.Stream) { s.OTP.MaxFailures = 4 },
 	},
 	"otp.sending_limit set": {
 		base: otp, from: `otp = {}`, to: `otp = { sending_limit = { messages = 1, period = 60 } }`,
-		patch: `{"otpSettings":{"sendingLimit":{"messages":1,"periodSeconds":60}}}`,
-		undo:  `{"otpSettings":{"sendingLimit":{"messages":1,"periodSeconds":60}}}`,
+		patch: otpPatch("commpeak", 5, 300, 3, `{"messages":1,"periodSeconds":60}`),
+		undo:  otpPatch("commpeak", 5, 300, 3, `{"messages":1,"periodSeconds":60}`),
 		drift: func(s *mockserver.Stream) { s.OTP.SendingLimit = nil },
 	},
 	"otp.sending_limit.messages": {
 		base: otp, from: `otp = { sending_limit = { messages = 1, period = 60 } }`, to: `otp = { sending_limit = { messages = 2, period = 60 } }`,
-		patch: `{"otpSettings":{"sendingLimit":{"messages":2}}}`, undo: `{"otpSettings":{"sendingLimit":{"messages":2}}}`,
+		patch: otpPatch("commpeak", 5, 300, 3, `{"messages":2,"periodSeconds":60}`),
+		undo:  otpPatch("commpeak", 5, 300, 3, `{"messages":2,"periodSeconds":60}`),
 		drift: func(s *mockserver.Stream) { s.OTP.SendingLimit.Messages = 3 },
 	},
 	"otp.sending_limit.period": {
 		base: otp, from: `otp = { sending_limit = { messages = 1, period = 60 } }`, to: `otp = { sending_limit = { messages = 1, period = 61 } }`,
-		patch: `{"otpSettings":{"sendingLimit":{"periodSeconds":61}}}`, undo: `{"otpSettings":{"sendingLimit":{"periodSeconds":61}}}`,
+		patch: otpPatch("commpeak", 5, 300, 3, `{"messages":1,"periodSeconds":61}`),
+		undo:  otpPatch("commpeak", 5, 300, 3, `{"messages":1,"periodSeconds":61}`),
 		drift: func(s *mockserver.Stream) { s.OTP.SendingLimit.PeriodSeconds = 62 },
 	},
 	"otp.sending_limit removed": {
 		base: otp, from: `otp = { sending_limit = { messages = 1, period = 60 } }`, to: `otp = {}`,
-		patch: `{"otpSettings":{"sendingLimit":null}}`, undo: `{"otpSettings":{"sendingLimit":null}}`,
+		patch: otpPatch("commpeak", 5, 300, 3, `null`),
+		undo:  otpPatch("commpeak", 5, 300, 3, `null`),
 		drift: func(s *mockserver.Stream) {
 			s.OTP.SendingLimit = &mockserver.SendingLimit{Messages: 9, PeriodSeconds: 9}
 		},
@@ -166,4 +174,10 @@ func TestStreamEachAttribute(t *testing.T) {
 			})
 		})
 	}
+}
+
+// otpPatch changes OTP settings, which are sent whole.
+func otpPatch(generation string, length, ttl, failures int, limit string) string {
+	return fmt.Sprintf(`{"otpSettings":{"codeGeneration":"%s","codeLength":%d,"codeTtl":%d,"maxFailures":%d,"sendingLimit":%s}}`,
+		generation, length, ttl, failures, limit)
 }

@@ -133,6 +133,8 @@ func said(failed *commpeak.Error, err error) string {
 func answered(failed *commpeak.Error) string {
 	what := capital(failed.Operation) + ": "
 	switch {
+	case errors.Is(failed, commpeak.ErrReadOnly):
+		return what + "the provider is configured with read_only = true."
 	case failed.Status == 0 || errors.Is(failed, commpeak.ErrNotTheAPI):
 		return stopped(what + failed.Cause())
 	case failed.Words() == "":
