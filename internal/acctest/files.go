@@ -86,11 +86,11 @@ func removeExcept(dir string, keep func(name string) bool) (kept bool, err error
 }
 
 // folderName is the name of the test as the testing library writes it in paths.
-func folderName(t testing.TB) string { return strings.ReplaceAll(t.Name(), "/", "__") }
+func folderName(tb testing.TB) string { return strings.ReplaceAll(tb.Name(), "/", "__") }
 
-func folderOf(t testing.TB) string { return filepath.Join(root, folderName(t)) }
+func folderOf(tb testing.TB) string { return filepath.Join(root, folderName(tb)) }
 
-func logOf(t testing.TB) string { return filepath.Join(folderOf(t), traceLog) }
+func logOf(tb testing.TB) string { return filepath.Join(folderOf(tb), traceLog) }
 
 // newFolder creates the folder of a test and, in it, a new one for the CLI, which
 // it returns.
@@ -110,7 +110,7 @@ func newFolder(t *testing.T) string {
 // newSibling creates a folder for another run of the CLI in the same test.
 func newSibling(t *testing.T, folder string) string {
 	t.Helper()
-	sibling, err := os.MkdirTemp(filepath.Dir(folder), filepath.Base(folder)+"-")
+	sibling, err := os.MkdirTemp(filepath.Dir(folder), filepath.Base(folder)+"-") //nolint:usetesting // it is searched when all tests have ended.
 	if err != nil {
 		t.Fatal(err)
 	}

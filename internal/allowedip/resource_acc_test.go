@@ -65,8 +65,8 @@ func entry(ip string, more ...string) string {
 	return fmt.Sprintf("resource \"commpeak_allowed_ip\" \"test\" {\n stream_id = %d\n ip = %q\n%s\n}\n", streamID, ip, strings.Join(more, "\n"))
 }
 
-func list(ips string, more ...string) string {
-	return fmt.Sprintf("resource \"commpeak_allowed_ips\" \"test\" {\n stream_id = %d\n ips = [%s]\n%s\n}\n", streamID, ips, strings.Join(more, "\n"))
+func list(ips string) string {
+	return fmt.Sprintf("resource \"commpeak_allowed_ips\" \"test\" {\n stream_id = %d\n ips = [%s]\n}\n", streamID, ips)
 }
 
 // sent is the write that makes the list this; none for null.

@@ -29,7 +29,7 @@ const (
 func wholeFleet() bool { return os.Getenv("TF_ACC_WHOLE_FLEET") == "1" }
 
 // staging is the third account: its module, and what depends on it.
-var staging = regexp.MustCompile(`(?ms)^module "staging" \{.*?^\}\n\n|^ *staging +=[^\n]*\n`)
+var staging = regexp.MustCompile(`(?s)module "staging" \{.*?\n\}\n\n| *staging +=[^\n]*\n`)
 
 // fleet is the example of that name, with an account for each environment.
 type fleet struct {
