@@ -579,3 +579,23 @@ func TestAllowedIPRequests(t *testing.T) {
 	destroyed = list.Plan(nil)
 	asks("delete a list", 3, func() { apply(list, destroyed) })
 }
+
+// A list that was renamed without a moved block, or replaced under create_before_destroy, is
+// deleted after its successor was created, in the same run: what the successor wrote stays.
+func TestAllowedIPsDeletedAfterTheirSuccessor(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	account.AddStream(mockserver.Stream{Name: "Shop"})
+	old := acctest.NewProtocol(t, account, nil).Resource(listType)
+	old.Must(all("203.0.113.7", "198.51.100.0/24"))
+
+	apply := acctest.NewProtocol(t, account, nil)
+	old.Protocol = apply
+	successor := apply.Resource(listType)
+	created, deleted := successor.Plan(all("203.0.113.7", "10.0.0.1")), old.Plan(nil)
+	acctest.ExpectNone(t, acctest.Errors(successor.Apply(created)))
+	acctest.ExpectNone(t, acctest.Errors(old.Apply(deleted)))
+	if got := account.Streams()[0].IPACL; got != "10.0.0.1, 203.0.113.7" {
+		t.Errorf("the list is %q", got)
+	}
+}

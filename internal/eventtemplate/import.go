@@ -69,11 +69,3 @@ func (r *eventResource) parseImportID(ctx context.Context, text string, diags *d
 	}
 	return identity
 }
-
-// importID is the text that imports an event.
-func importID(streamID string, event commpeak.Event) string {
-	if isEventID(event.Key) {
-		return streamID + "/" + event.ID
-	}
-	return streamID + "/" + event.Key
-}

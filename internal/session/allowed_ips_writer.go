@@ -42,7 +42,7 @@ var (
 const (
 	// batchWindow is how long a writer waits for more changes of the same list. Terraform
 	// starts them together, as many as it has workers.
-	batchWindow = 50 * time.Millisecond
+	batchWindow = 100 * time.Millisecond
 	// lockWait is how long a writer waits for those of other processes.
 	lockWait  = 30 * time.Second
 	lockRetry = 20 * time.Millisecond

@@ -198,7 +198,9 @@ func (c *readCache[T]) next(ctx context.Context, id, path string) (object T, isC
 	if written > 0 && (!found || known.written < written) {
 		return object, false, c.readAlone(ctx, id, written)
 	}
-	c.wanted[id] = c.wanted[id]
+	if _, isCounted := c.wanted[id]; !isCounted {
+		c.wanted[id] = false
+	}
 	if !found {
 		if page := c.startPages(ctx); page != 0 {
 			return object, false, c.readPage(ctx, page)
