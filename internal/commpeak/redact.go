@@ -94,8 +94,7 @@ func newSecrets(key string) *secrets {
 	return s
 }
 
-// Redact returns the text with *** instead of each credential that has passed
-// through the client.
+// Redact returns the text with *** instead of each credential that the client has seen.
 func (c *Client) Redact(text string) string { return c.secrets.redact(text) }
 
 // Secrets returns every credential that has passed through the client, for the

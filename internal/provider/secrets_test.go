@@ -24,7 +24,6 @@ func TestNoEchoedSecretInMessages(t *testing.T) {
 	for name, spell := range map[string]func(string) string{
 		"as they are": func(secret string) string { return secret },
 		"for a URL":   url.QueryEscape,
-		"cut off":     func(secret string) string { return secret[:len(secret)-3] },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
