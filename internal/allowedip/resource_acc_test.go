@@ -409,6 +409,10 @@ func TestAccAllowedIPsImport(t *testing.T) {
 	for name, ips := range map[string]string{"some": `"203.0.113.7", "2001:db8::/32"`, "none": ``} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			removal := []string{sent("")}
+			if ips == "" {
+				removal = nil // The list is empty already.
+			}
 			steps := []acctest.Step{
 				apply(list(ips), patch),
 				{TestStep: resource.TestStep{
@@ -418,7 +422,7 @@ func TestAccAllowedIPsImport(t *testing.T) {
 				{TestStep: resource.TestStep{
 					ResourceName: listAddress, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: "101",
 				}},
-				finally(apply(list(ips)), sent("")),
+				finally(apply(list(ips)), removal...),
 			}
 			test(t, withStream(t, ""), steps...)
 		})
