@@ -165,6 +165,15 @@ func (w *Workspace) Try(args ...string) (string, error) {
 	return all.String(), err
 }
 
+// TryApart runs a command of the CLI and returns its output and its diagnostics
+// apart.
+func (w *Workspace) TryApart(args ...string) (out, diagnostics string, err error) {
+	w.t.Helper()
+	var stdout, stderr bytes.Buffer
+	err = w.run(&stdout, &stderr, w.cli.Path, args...)
+	return stdout.String(), stderr.String(), err
+}
+
 // Shell runs a command of the shell, in which terraform and $CLI are the CLI,
 // and returns all that it says.
 func (w *Workspace) Shell(command string) (string, error) {
