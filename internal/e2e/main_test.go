@@ -1,3 +1,5 @@
+//go:build fuzzterraform
+
 // Package e2e tests what takes several objects, the real CLI and the built
 // provider.
 package e2e_test

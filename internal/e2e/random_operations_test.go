@@ -1,3 +1,5 @@
+//go:build fuzzterraform
+
 package e2e_test
 
 import (

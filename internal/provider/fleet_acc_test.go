@@ -268,7 +268,7 @@ func (f *fleet) change() {
 	}
 	writes["dev"] = append(
 		writes["dev"],
-		`POST /streams {"defaultSender":"GLOBAL","demo":true,"name":"Outlet","restricted":true,"type":"transactional"}`,
+		`POST /streams {"name":"Outlet","type":"transactional","description":null,"streamTags":[],"defaultSender":"GLOBAL","demo":true,"restricted":true,"state":"ready"}`,
 		`POST /streams/{id}/events {"key":"sold","name":"Sold","template":"Sold: {article}"}`,
 		`PATCH /streams/{id} {"ipAcl":"203.0.113.64/28"}`,
 	)

@@ -61,27 +61,33 @@ const (
 		type = "whatsapp"`
 )
 
+// created is the request that creates a stream with these fields, and with the
+// defaults of the others.
+func created(fields string) string {
+	return `POST /streams {"description":null,"streamTags":[],"defaultSender":null,"demo":false,"restricted":false,"state":"ready",` + fields + `}`
+}
+
 func TestAccStreamEachType(t *testing.T) {
 	t.Parallel()
 	for kind, test := range map[string]struct{ attributes, create string }{
-		"marketing":     {`type = "marketing"`, `{"name":"A","type":"marketing"}`},
-		"transactional": {`type = "transactional"`, `{"name":"A","type":"transactional"}`},
-		"two_way":       {`type = "two_way"`, `{"name":"A","type":"two_way"}`},
+		"marketing":     {`type = "marketing"`, `"name":"A","type":"marketing"`},
+		"transactional": {`type = "transactional"`, `"name":"A","type":"transactional"`},
+		"two_way":       {`type = "two_way"`, `"name":"A","type":"two_way"`},
 		"otp": {
 			`type = "otp"
 			otp = {}`,
-			`{"name":"A","type":"otp",
-			"otpSettings":{"codeGeneration":"commpeak","codeLength":5,"codeTtl":300,"maxFailures":3,"sendingLimit":null}}`,
+			`"name":"A","type":"otp",
+			"otpSettings":{"codeGeneration":"commpeak","codeLength":5,"codeTtl":300,"maxFailures":3,"sendingLimit":null}`,
 		},
 		"whatsapp": {
 			`type = "whatsapp"
 			whatsapp = { business_id = "1029384756" }`,
-			`{"name":"A","type":"whatsapp","whatsApp":{"businessId":"1029384756"}}`,
+			`"name":"A","type":"whatsapp","whatsApp":{"businessId":"1029384756"}`,
 		},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			step := planned(apply(config(`name = "A"`, test.attributes), "POST /streams "+test.create), plancheck.ResourceActionCreate)
+			step := planned(apply(config(`name = "A"`, test.attributes), created(test.create)), plancheck.ResourceActionCreate)
 			step.ConfigStateChecks = []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("enabled"), knownvalue.Bool(true)),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("deletion_protection"), knownvalue.Bool(false)),
@@ -354,11 +360,11 @@ func TestAccStreamAccessToken(t *testing.T) {
 	}
 	const first, second = "EAAG-first-access-token", "EAAG-second-access-token"
 	acctest.Test(t, account,
-		holds(withToken(apply(version(1), `POST /streams {"name":"Support","type":"whatsapp",
-			"whatsApp":{"businessId":"1","accessToken":"`+first+`"}}`), first), first),
+		holds(withToken(apply(version(1), created(`"name":"Support","type":"whatsapp",
+			"whatsApp":{"businessId":"1","accessToken":"`+first+`"}`)), first), first),
 		// Another token under the same version is not sent.
 		holds(withToken(apply(version(1)), second), first),
-		holds(withToken(apply(version(2), `PATCH /streams/{id} {"whatsApp":{"accessToken":"`+second+`"}}`), second), second),
+		holds(withToken(apply(version(2), `PATCH /streams/{id} {"whatsApp":{"businessId":"1","accessToken":"`+second+`"}}`), second), second),
 		// Without the token, everything else can still be changed.
 		holds(apply(config(whatsApp, "demo = true", `whatsapp = {
 			business_id             = "1"

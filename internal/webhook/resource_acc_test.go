@@ -142,7 +142,7 @@ func TestAccWebhookLeast(t *testing.T) {
 			t.Parallel()
 			account := acctest.NewAccount(t)
 			account.AddStream(mockserver.Stream{Name: "Replies", Type: kind, WhatsApp: &mockserver.WhatsAppSettings{BusinessID: "1"}})
-			step := planned(apply(config(url), create+` {"url":"https://example.com/in","method":"POST"}`), plancheck.ResourceActionCreate)
+			step := planned(apply(config(url), create+` {"url":"https://example.com/in","method":"POST","headers":[],"enabled":true}`), plancheck.ResourceActionCreate)
 			step.ConfigStateChecks = []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("method"), knownvalue.StringExact("POST")),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("enabled"), knownvalue.Bool(true)),
