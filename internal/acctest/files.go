@@ -86,11 +86,20 @@ func removeExcept(dir string, keep func(name string) bool) (kept bool, err error
 }
 
 // folderName is the name of the test as the testing library writes it in paths.
-func folderName(tb testing.TB) string { return strings.ReplaceAll(tb.Name(), "/", "__") }
+func folderName(tb testing.TB) string {
+	tb.Helper()
+	return strings.ReplaceAll(tb.Name(), "/", "__")
+}
 
-func folderOf(tb testing.TB) string { return filepath.Join(root, folderName(tb)) }
+func folderOf(tb testing.TB) string {
+	tb.Helper()
+	return filepath.Join(root, folderName(tb))
+}
 
-func logOf(tb testing.TB) string { return filepath.Join(folderOf(tb), traceLog) }
+func logOf(tb testing.TB) string {
+	tb.Helper()
+	return filepath.Join(folderOf(tb), traceLog)
+}
 
 // newFolder creates the folder of a test and, in it, a new one for the CLI, which
 // it returns.

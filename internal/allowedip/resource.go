@@ -124,7 +124,7 @@ func (i entryIdentity) fault() string {
 	return ipFault(i.IP.ValueString())
 }
 
-func (m entryModel) identity() entryIdentity { return entryIdentity{m.StreamID, m.IP} }
+func (m entryModel) identity() entryIdentity { return entryIdentity(m) }
 
 // save writes the state and, with every write, the identity.
 func (m entryModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {

@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"maps"
+	"maps"
 	"strings"
 	"testing"
 
@@ -97,10 +99,7 @@ func requestSchemas(t *testing.T) map[string]map[string]*yaml.Node {
 		if !strings.HasSuffix(name, "Create") && !strings.HasSuffix(name, "Patch") && !strings.HasSuffix(name, "Write") {
 			continue
 		}
-		found[name] = map[string]*yaml.Node{}
-		for property, field := range pairs(child(schema, "properties")) {
-			found[name][property] = field
-		}
+		found[name] = maps.Collect(pairs(child(schema, "properties")))
 	}
 	if len(found) < 10 {
 		t.Fatalf("found only %d schemas", len(found))

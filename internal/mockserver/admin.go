@@ -128,7 +128,7 @@ func (s *Server) hookFaults(*call) *answer {
 	defer s.mu.Unlock()
 	list := []fieldsOf{}
 	for _, f := range s.faults {
-		entry := fieldsOf(document(f.Fault))
+		entry := document(f.Fault)
 		entry["hits"], entry["left"] = f.hits, f.left // left -1: all requests
 		if f.Delay > 0 {
 			entry["delay"] = f.Delay.String()

@@ -21,7 +21,7 @@ func TestHooksForEveryKindOfObject(t *testing.T) {
 	stream, _ := r.Stream(101)
 	equal(t, "stream", []any{stream.State, stream.OTP.CodeLength, stream.IPACL, stream.Tags}, []any{Disabled, 7, "203.0.113.7", []string{"a"}})
 	r.mock("PATCH /streams/101", object{"state": "ready"}).want(200)
-	equal(t, "unknown field", r.mock("PATCH /streams/101", object{"nmae": "x"}).violations(), []string{"nmae UNKNOWN_FIELD"})
+	equal(t, "unknown field", r.mock("PATCH /streams/101", object{"colour": "x"}).violations(), []string{"colour UNKNOWN_FIELD"})
 	r.mock("GET /streams/101", nil).want(200)
 	equal(t, "token", r.mock("GET /streams/101/token", nil).object()["token"], any(r.Token(101)))
 

@@ -196,7 +196,7 @@ var faultText = regexp.MustCompile(`^([A-Z]+ /\S*)=(?:([0-9]{3})|(drop)|(truncat
 // "+2s" adds a delay, "x2" hits two requests and "xall" every one, "@after" lets the server act first.
 func (s *Server) ParseFault(text string) (Fault, error) {
 	parts := faultText.FindStringSubmatch(text)
-	if parts == nil || parts[2]+parts[3]+parts[4]+parts[5] == "" {
+	if len(parts) == 0 || parts[2]+parts[3]+parts[4]+parts[5] == "" {
 		return Fault{}, fmt.Errorf("fault %q is not like \"POST /streams=503x2\"", text)
 	}
 	f := Fault{Pattern: parts[1], Drop: parts[3] != "", Truncate: parts[4] != ""}

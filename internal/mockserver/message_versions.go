@@ -80,8 +80,15 @@ type country struct{ code, iso, name string }
 
 // countries are enough for examples: those of reserved numbers, and some others. No code begins with another one.
 var countries = []country{
-	{"1", "US", "United States"}, {"33", "FR", "France"}, {"34", "ES", "Spain"}, {"39", "IT", "Italy"}, {"44", "GB", "United Kingdom"},
-	{"49", "DE", "Germany"}, {"61", "AU", "Australia"}, {"91", "IN", "India"}, {"972", "IL", "Israel"},
+	{"1", "US", "United States"},
+	{"33", "FR", "France"},
+	{"34", "ES", "Spain"},
+	{"39", "IT", "Italy"},
+	{"44", "GB", "United Kingdom"},
+	{"49", "DE", "Germany"},
+	{"61", "AU", "Australia"},
+	{"91", "IN", "India"},
+	{"972", "IL", "Israel"},
 }
 
 func countryOf(phone string) country {

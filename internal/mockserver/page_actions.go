@@ -139,11 +139,12 @@ func (s *Server) actReceive(c *call, id int, form url.Values) pageNote {
 	if err != nil {
 		return pageNote{Text: err.Error(), Failed: true}
 	}
-	text := "The message is received."
+	var text strings.Builder
+	text.WriteString("The message is received.")
 	for _, d := range deliveries {
-		text += fmt.Sprintf(" Webhook %d answered %d.", d.WebhookID, d.Status)
+		fmt.Fprintf(&text, " Webhook %d answered %d.", d.WebhookID, d.Status)
 	}
-	return pageNote{Text: text}
+	return pageNote{Text: text.String()}
 }
 
 // number reads a number of a form; 0 if there is none.

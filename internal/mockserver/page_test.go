@@ -167,9 +167,9 @@ func TestPageInABrowser(t *testing.T) {
 	} else {
 		maps.Copy(pages, map[string]string{"streams": "", "panel-two-way": "?stream=102", "panel-whatsapp": "?stream=103"})
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
 	for name, query := range pages {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
 		shot := filepath.Join(shots, name+".png")
 		cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), "--window-size=1400,1500",
 			"--screenshot="+shot, "--dump-dom", r.url+"/_mock"+query)

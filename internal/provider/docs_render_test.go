@@ -247,7 +247,7 @@ var comment = regexp.MustCompile(`(?m)^\s*#.*$|description\s*= ".*"$`)
 
 var (
 	codeSpan   = regexp.MustCompile("`[^`\n]*`")
-	codeFences = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+	codeFences = regexp.MustCompile("(?ms)^ *```.*?\n *```$")
 )
 
 func stiffWords(page string) []string {

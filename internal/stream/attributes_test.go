@@ -178,6 +178,6 @@ func TestStreamEachAttribute(t *testing.T) {
 
 // otpPatch changes OTP settings, which are sent whole.
 func otpPatch(generation string, length, ttl, failures int, limit string) string {
-	return fmt.Sprintf(`{"otpSettings":{"codeGeneration":"%s","codeLength":%d,"codeTtl":%d,"maxFailures":%d,"sendingLimit":%s}}`,
+	return fmt.Sprintf(`{"otpSettings":{"codeGeneration":%q,"codeLength":%d,"codeTtl":%d,"maxFailures":%d,"sendingLimit":%s}}`,
 		generation, length, ttl, failures, limit)
 }

@@ -4,11 +4,12 @@ import (
 	"context"
 	"iter"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
 // Listing answers `terraform query` for one type of resource: T is what the API

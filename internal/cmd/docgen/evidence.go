@@ -107,7 +107,7 @@ func describe(phases []phase) (string, error) {
 			default:
 				return "", fmt.Errorf("the contract has no call %s", call)
 			}
-			table = append(table, fmt.Sprintf("| %s | `%s` | %s |", phase.Does, call, answer))
+			table = append(table, fmt.Sprintf("| %s | %#q | %s |", phase.Does, call, answer))
 		}
 		if assumed {
 			assuming = append(assuming, phase.Does)
