@@ -269,7 +269,7 @@ func (f *fleet) change() {
 	writes["dev"] = append(
 		writes["dev"],
 		`POST /streams {"name":"Outlet","type":"transactional","description":null,"streamTags":[],"defaultSender":"GLOBAL","demo":true,"restricted":true,"state":"ready"}`,
-		`POST /streams/{id}/events {"key":"sold","name":"Sold","template":"Sold: {article}"}`,
+		`POST /streams/{id}/events {"name":"Sold","key":"sold","template":"Sold: {article}"}`,
 		`PATCH /streams/{id} {"ipAcl":"203.0.113.64/28"}`,
 	)
 	f.apply(now, writes)
