@@ -19,9 +19,9 @@ import (
 
 // The reads of one refresh share the pages of lists. These are the rules:
 //
-//   - A page may be read for each object that is wanted, and two more for each of
-//     them that a page has answered. Pages are read in order, several at a time
-//     once the first page was full.
+//   - A page may be read for each object that is wanted, and one more for each of
+//     them that a page has answered; two more once there are [manyAnswers]. Pages are
+//     read in order, several at a time once the first page was full.
 //   - Otherwise the object is read alone.
 //   - An object that this client has written, or a stream that it has sent through, is
 //     never answered from a page, only from a GET that began after the write. The same
@@ -34,8 +34,9 @@ import (
 // answer all others: the requests are the pages of the list, those read in vain at its
 // end, and a few objects that were wanted at the beginning.
 
-// pagesPerAnswer is how many pages an object pays for that a page has answered.
-const pagesPerAnswer = 2
+// manyAnswers is how many objects the pages must have answered before it is likely that
+// all pages are needed. With fewer, the requests are never more than two for each object.
+const manyAnswers = 10
 
 // pagesAhead is how many pages are read at the same time as the next page. At most
 // that many requests are wasted at the end of a list.
@@ -234,7 +235,7 @@ func (c *readCache[T]) startPages(ctx context.Context) (first int) {
 	}
 	for page := 1; page <= c.last && parallel > 0; page++ {
 		isReading, isRequested := c.pages[page]
-		if !isRequested && len(c.pages) < len(c.wanted)+pagesPerAnswer*c.answered {
+		if !isRequested && len(c.pages) < c.affordable() {
 			c.readPage(ctx, page)
 			c.pages[page], isReading = true, true
 		}
@@ -247,6 +248,15 @@ func (c *readCache[T]) startPages(ctx context.Context) (first int) {
 		}
 	}
 	return first
+}
+
+// affordable is how many pages may be read so far. The caller holds the lock.
+func (c *readCache[T]) affordable() int {
+	pages := len(c.wanted) + c.answered
+	if c.answered >= manyAnswers {
+		pages += c.answered
+	}
+	return pages
 }
 
 // readPage starts or joins the request of a page. The caller holds the lock.
