@@ -39,7 +39,6 @@ type Session struct {
 
 	senders  once[map[string]string]
 	reported sync.Map
-	kept     sync.Map
 }
 
 // New returns a session with a client for the config.
