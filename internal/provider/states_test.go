@@ -15,7 +15,7 @@ import (
 )
 
 // The recorded states are below this folder: one for each release that changed
-// what a state holds. CONTRIBUTING.md tells how they come about.
+// what a state holds. CONTRIBUTING.md describes how to record them.
 const recordedStates = "testdata/states"
 
 // stateFolders are the folders of the recorded states, the oldest first.
