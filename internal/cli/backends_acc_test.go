@@ -11,23 +11,29 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
 )
 
-// The pinned Terraform is built without the libraries of nine backends. If it accepted such a backend, the state would be lost.
-func TestAccPinnedTerraformRefusesBackendsItLacks(t *testing.T) {
+// The pinned Terraform is built without the libraries of nine backends and of one module source. If it accepted such a backend, the state
+// would be lost.
+func TestAccPinnedTerraformRefusesWhatItLacks(t *testing.T) {
 	t.Parallel()
 	path := pinnedTerraform(t)
-	for name, config := range map[string]string{
-		"without arguments": "terraform {\n  backend \"s3\" {}\n}\n",
-		"with arguments": `terraform {
+	const noBackend = "Error: This Terraform is built for tests and has no s3 backend."
+	for name, test := range map[string]struct{ config, want string }{
+		"backend without arguments": {"terraform {\n  backend \"s3\" {}\n}\n", noBackend},
+		"backend with arguments": {`terraform {
   backend "s3" {
     bucket = "states"
     assume_role = { role_arn = "arn:aws:iam::123456789012:role/states" }
   }
-}`,
+}`, noBackend},
+		"module in a bucket": {
+			"module \"m\" {\n  source = \"gcs::https://www.googleapis.com/storage/v1/modules/m.zip\"\n}\n",
+			"this Terraform is built for tests and cannot read from Google Cloud Storage",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(test.config), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			var stderr bytes.Buffer
@@ -37,8 +43,8 @@ func TestAccPinnedTerraformRefusesBackendsItLacks(t *testing.T) {
 			if err := cli.Run(cmd); err == nil {
 				t.Error("init succeeded")
 			}
-			if want := "Error: This Terraform is built for tests and has no s3 backend."; !strings.Contains(stderr.String(), want) {
-				t.Errorf("init printed %q, want %q", stderr.String(), want)
+			if printed := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(stderr.String())), " "); !strings.Contains(printed, test.want) {
+				t.Errorf("init printed %q, want %q", stderr.String(), test.want)
 			}
 		})
 	}

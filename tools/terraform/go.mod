@@ -212,3 +212,7 @@ replace github.com/hashicorp/terraform/internal/backend/remote-state/oss => ./ba
 replace github.com/hashicorp/terraform/internal/backend/remote-state/pg => ./backends/pg
 
 replace github.com/hashicorp/terraform/internal/backend/remote-state/s3 => ./backends/s3
+
+replace cloud.google.com/go/storage => ./stubs/storage
+
+replace go.opentelemetry.io/contrib/exporters/autoexport => ./stubs/autoexport
