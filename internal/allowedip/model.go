@@ -105,7 +105,7 @@ func ipFault(text string) string {
 	return ""
 }
 
-// isEverything reports whether an entry lets in every address of its kind.
+// isEverything reports whether an entry allows every address of its kind.
 func isEverything(entry string) bool {
 	prefix, err := netip.ParsePrefix(commpeak.CanonicalIP(entry))
 	return err == nil && prefix.Bits() == 0

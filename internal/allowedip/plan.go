@@ -2,9 +2,7 @@ package allowedip
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -18,33 +16,39 @@ import (
 // Each resource is checked alone, against the account: what a plan warns of does
 // not depend on the order in which Terraform plans the others.
 
-// ModifyPlan warns if an entry allows every address, and if the last entry of a
-// list is removed.
+// ModifyPlan warns if an entry allows every address, and if it stays allowed because it is
+// the last one.
 func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
 	tfkit.WarnReadOnly(r.Session, req, resp)
 	change, ok := tfkit.DecodeChange[entryModel](ctx, req, &resp.Diagnostics)
-	if !ok || !r.IsConfigured() {
+	if !ok {
 		return
 	}
 	state, plan := change.State, change.Plan
-	if !change.Destroys {
-		warnOfEverything([]string{plan.IP.ValueString()}, plan.StreamID, path.Root("ip"), &resp.Diagnostics)
+	switch {
+	case change.Creates:
+		setSuccessor(ctx, &plan, resp.Private, &resp.Diagnostics)
+	case change.Destroys:
+		setSuccessor(ctx, nil, resp.Private, &resp.Diagnostics)
 	}
-	// An entry of a stream whose new ID is not known yet is removed with its stream.
-	if change.Creates || plan.StreamID.IsUnknown() || plan.StreamID.Equal(state.StreamID) {
+	if !change.Destroys {
+		warnOfReach([]string{plan.IP.ValueString()}, plan.StreamID, path.Root("ip"), &resp.Diagnostics)
+	}
+	// An entry of a stream whose new ID is unknown is usually removed with its stream.
+	if change.Creates || plan.StreamID.IsUnknown() || plan.StreamID.Equal(state.StreamID) || !r.IsConfigured() {
 		return
 	}
 	stream := r.readStream(ctx, state.StreamID)
-	if stream != nil && slices.Equal(stream.AllowedIPs, []string{canonical(state.IP)}) {
-		warnOfEmptyList(*stream, &resp.Diagnostics)
+	if stream != nil && !isRestricted(*stream) && slices.Equal(stream.AllowedIPs, []string{canonical(state.IP)}) {
+		warnOfLastEntry(stream.ID, state.IP.ValueString(), &resp.Diagnostics)
 	}
 }
 
-// ModifyPlan warns if a list allows every address, if it is empty, and of the
-// entries that a new one replaces.
+// ModifyPlan warns if a list allows every address, if it is empty, of the entries that a new
+// list replaces, and of the entries that a deleted list leaves.
 func (r *wholeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.Equal(req.State.Raw) {
 		return
@@ -59,18 +63,15 @@ func (r *wholeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if !change.Destroys {
 		r.checkList(ctx, plan, moves, &resp.Diagnostics)
 	}
-	if change.Creates || !moves || plan.StreamID.IsUnknown() || len(state.IPs.Elements()) == 0 {
-		return
-	}
-	if stream := r.readStream(ctx, state.StreamID); stream != nil {
-		warnOfEmptyList(*stream, &resp.Diagnostics)
+	if !change.Creates && moves && len(state.IPs.Elements()) > 0 {
+		warnOfListLeft(state, &resp.Diagnostics)
 	}
 }
 
 // checkList checks a list that is going to be written.
 func (r *wholeResource) checkList(ctx context.Context, plan listModel, isNew bool, diags *diag.Diagnostics) {
 	list, complete := entries(plan.IPs)
-	warnOfEverything(list, plan.StreamID, path.Root("ips"), diags)
+	warnOfReach(list, plan.StreamID, path.Root("ips"), diags)
 	if !complete || !tfkit.IsKnown(plan.StreamID) || !isNew && len(list) > 0 {
 		return
 	}
@@ -86,46 +87,6 @@ func (r *wholeResource) checkList(ctx context.Context, plan listModel, isNew boo
 		isConfigured := func(entry string) bool { return slices.Contains(configured, entry) }
 		warnOfRemoved(slices.DeleteFunc(slices.Clone(stream.AllowedIPs), isConfigured), plan.StreamID, diags)
 	}
-}
-
-// warnOfEmptyList warns unless the stream is restricted.
-func warnOfEmptyList(stream commpeak.Stream, diags *diag.Diagnostics) {
-	if stream.Restricted != nil && *stream.Restricted {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("stream_id"), "The stream will be open to everyone",
-		fmt.Sprintf("This leaves the list of allowed IPs of the stream %q (%s) empty, and the stream is not restricted: any address may then call its API. "+
-			"To close it instead, set restricted = true on the stream. Ignore this if the same plan adds an entry, restricts the stream or deletes it.",
-			stream.Name, stream.ID))
-}
-
-func warnOfEverything(list []string, streamID types.String, at path.Path, diags *diag.Diagnostics) {
-	stream := "a new stream"
-	if tfkit.IsKnown(streamID) {
-		stream = "the stream " + streamID.ValueString()
-	}
-	for _, entry := range list {
-		if isEverything(entry) {
-			diags.AddAttributeWarning(at, "Every address is allowed",
-				fmt.Sprintf("%s lets in every address of its kind, whatever else is on the list of %s.", entry, stream))
-		}
-	}
-}
-
-func warnOfRemoved(removed []string, stream types.String, diags *diag.Diagnostics) {
-	const most = 20
-	if len(removed) == 0 {
-		return
-	}
-	what := "1 entry that is not configured, which is removed"
-	if count := len(removed); count > 1 {
-		what = fmt.Sprintf("%d entries that are not configured, which are removed", count)
-	}
-	if len(removed) > most {
-		removed = append(slices.Clone(removed[:most]), "…")
-	}
-	diags.AddAttributeWarning(path.Root("ips"), "Allowed IPs are removed",
-		fmt.Sprintf("The list of the stream %s is not managed yet and holds %s: %s.", stream.ValueString(), what, strings.Join(removed, ", ")))
 }
 
 // allowedIPBase is what both resources have in common.

@@ -46,19 +46,18 @@ func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, 
 
 	stream, ip := plan.StreamID.ValueString(), plan.IP.ValueString()
 	err := r.Session.AddAllowedIP(ctx, stream, ip)
-	switch summary := fmt.Sprintf("Could not allow %s on the stream %s", ip, stream); {
+	switch {
 	case errors.Is(err, session.ErrAlreadyAllowed):
-		resp.Diagnostics.AddAttributeError(path.Root("ip"), "The entry exists already",
-			fmt.Sprintf("%s is on the list of allowed IPs of the stream %s already. To manage it here, import it: its import id is %s/%s. "+
-				"If another resource of this configuration manages it, remove one of the two, or write a moved block where one became the other.",
-				ip, stream, stream, canonical(plan.IP)))
+		warnOfAdoption(stream, ip, &resp.Diagnostics)
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", stream)
+		return
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, summary, err, entryFieldPaths)
-	default:
-		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not allow %s on stream %s", ip, stream), err, entryFieldPaths)
+		return
 	}
+	setSuccessor(ctx, nil, resp.Private, &resp.Diagnostics)
+	plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -72,7 +71,7 @@ func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	stream, err := r.Session.GetStream(ctx, state.StreamID.ValueString())
 	switch {
 	case err != nil && !errors.Is(err, commpeak.ErrNotFound):
-		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of stream "+state.StreamID.ValueString(), err)
 	case !slices.Contains(stream.AllowedIPs, canonical(state.IP)):
 		tfkit.RemoveFromState(ctx, state.identity(), resp)
 	default:
@@ -92,8 +91,18 @@ func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	defer cancel()
 
 	stream, ip := state.StreamID.ValueString(), state.IP.ValueString()
-	if err := r.Session.ClearAllowedIPs(ctx, stream, []string{ip}); err != nil {
-		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not remove %s from the allowed IPs of the stream %s", ip, stream), err, entryFieldPaths)
+	successor := successorFrom(ctx, req.Private, &resp.Diagnostics)
+	var err error
+	if successor.StreamID == stream && successor.IP != "" {
+		err = r.Session.SwapAllowedIP(ctx, stream, ip, successor.IP)
+	} else {
+		err = r.Session.RemoveAllowedIP(ctx, stream, ip)
+	}
+	switch {
+	case errors.Is(err, session.ErrLastAllowedIP):
+		warnOfLastEntry(stream, ip, &resp.Diagnostics)
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not remove %s from the allowed IPs of stream %s", ip, stream), err, entryFieldPaths)
 	}
 }
 

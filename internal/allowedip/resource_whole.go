@@ -65,7 +65,7 @@ func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.D
 		tfkit.AddNoSuchStream(diags, "stream_id", stream)
 		return false
 	case err != nil:
-		tfkit.AddError(diags, "Could not write the allowed IPs of the stream "+stream, err, listFieldPaths)
+		tfkit.AddError(diags, "Could not write the allowed IPs of stream "+stream, err, listFieldPaths)
 		return false
 	}
 	return true
@@ -86,7 +86,7 @@ func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.RemoveFromState(ctx, listIdentity{state.StreamID}, resp)
 	case err != nil:
-		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+state.StreamID.ValueString(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of stream "+state.StreamID.ValueString(), err)
 	default:
 		before := state
 		state.IPs = spelledLike(known, stream.AllowedIPs)
@@ -108,20 +108,9 @@ func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 }
 
-func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, ok := tfkit.Decode[listModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := r.Session.WithTimeout(ctx)
-	defer cancel()
-
-	// A resource that replaces this one may have written the list already: what it wrote stays.
-	list, _ := entries(state.IPs)
-	if err := r.Session.ClearAllowedIPs(ctx, state.StreamID.ValueString(), list); err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Could not empty the allowed IPs of the stream "+state.StreamID.ValueString(), err, listFieldPaths)
-	}
-}
+// Delete does not change the list: an empty list would open the stream, and a resource that
+// replaces this one may have written the list already.
+func (r *wholeResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
 
 func (r *wholeResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	stream := types.StringValue(req.ID)

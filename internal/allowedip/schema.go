@@ -19,11 +19,11 @@ import (
 
 const (
 	aboutList = "A list that is not empty is always enforced. A stream whose list is empty is open to everyone, " +
-		"unless it is restricted (`restricted` of `commpeak_stream`), which closes it."
+		"unless it is restricted (`restricted` of `commpeak_stream`), which closes it. Removing or replacing a resource never empties the list of an open stream."
 
-	aboutOtherWriters = "The service keeps the list as one text without a version. The provider reads it, writes it with its own changes, and reads it back; " +
-		"changes of one stream that Terraform makes together go out together. What another program adds to the list between such a read and write, " +
-		"a round trip apart, is overwritten; what another program overwrites of Terraform's entries is written again, or shows as drift in the next plan."
+	aboutOtherWriters = "The API stores the list as one string without a version. The provider reads it, writes it with its own changes, and reads it back. " +
+		"Changes that Terraform makes to one stream at the same time are combined into one request. An entry that a different program adds between the read and the write is lost. " +
+		"An entry of Terraform's that a different program removes is written again, or shows as drift in the next plan."
 
 	aboutForms = "an IPv4 or IPv6 address or a prefix. A prefix of one address is that address: `203.0.113.7` and `203.0.113.7/32` are the same, " +
 		"and so are `2001:DB8::1` and `2001:db8::1/128`. Writing it in another way changes nothing. A prefix must not have bits set beyond its length."
@@ -46,9 +46,9 @@ func (r *entryResource) IdentitySchema(_ context.Context, _ resource.IdentitySch
 
 func entrySchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "One address or prefix that may call a stream's API, alone: it never touches the other entries of the stream's list. " +
+		MarkdownDescription: "Manages one address or prefix that may call a stream's API. Other entries of the stream's list are left unchanged. " +
 			"To manage the whole list, use `commpeak_allowed_ips`, but not both on one stream.\n\n" +
-			aboutList + " To replace the only entry without a moment in which the list is empty, set `create_before_destroy` in its `lifecycle` block.\n\n" +
+			aboutList + " The last entry therefore stays on the list when it is destroyed.\n\n" +
 			aboutOtherWriters,
 		Attributes: map[string]schema.Attribute{
 			"stream_id": tfkit.StreamIDAttribute("Id of the stream. Changing it replaces the resource."),
@@ -68,15 +68,15 @@ func (r *wholeResource) IdentitySchema(_ context.Context, _ resource.IdentitySch
 
 func listSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "All addresses and prefixes that may call a stream's API, exclusively: an entry that is not configured is drift and is removed. " +
-			"To manage single entries beside others, use `commpeak_allowed_ip`, but not both on one stream.\n\n" +
-			aboutList + " Destroying this resource empties the list.\n\n" +
+		MarkdownDescription: "Manages all addresses and prefixes that may call a stream's API. An entry that is not configured is drift and is removed. " +
+			"To manage single entries and leave the others unchanged, use `commpeak_allowed_ip`, but not both on one stream.\n\n" +
+			aboutList + " Destroying this resource leaves the list as it is.\n\n" +
 			aboutOtherWriters,
 		Attributes: map[string]schema.Attribute{
 			"stream_id": tfkit.StreamIDAttribute("Id of the stream. Changing it replaces the resource."),
 			"ips": schema.SetAttribute{
 				MarkdownDescription: "The addresses and prefixes, each " + aboutForms + " The same entry in two spellings is an error. " +
-					"An empty set empties the list.",
+					"An empty set opens the stream, unless it is restricted.",
 				CustomType:    newIPSetType(),
 				ElementType:   types.StringType,
 				Required:      true,

@@ -335,7 +335,7 @@ func (f *fleet) destroy() {
 	f.edit(fleetMap, newcomer, "streams = {\n")
 	f.edit("main.tf", "deletion_protection = true", "deletion_protection = false")
 	f.apply(now, map[string][]string{"dev": {
-		`DELETE /streams/{id}/events/{eventId}`, `PATCH /streams/{id} {"ipAcl":null}`, `DELETE /streams/{id}`,
+		`DELETE /streams/{id}/events/{eventId}`, `DELETE /streams/{id}`,
 	}})
 	f.Run("plan", "-detailed-exitcode")
 	f.Run("destroy", now)

@@ -411,11 +411,21 @@ var situations = map[string]situation{
 		s.AddStream(mockserver.Stream{Name: "Shop"})
 		s.applies(s.Resource("commpeak_webhook"), hook, replies)
 	}},
-	"object-locked-out": {story: "The last allowed IP is removed, which opens the stream to everyone.", play: func(s *scene) {
+	"object-locked-out": {story: "The last allowed IP is destroyed. It stays on the list.", play: func(s *scene) {
 		s.AddStream(mockserver.Stream{Name: "Shop"})
 		object := s.having("commpeak_allowed_ip", office)
 		object.Protocol = acctest.NewProtocol(s.t, s.Account, nil) // a plan of its own.
 		s.shows("terraform plan -destroy", ip, object.Plan(nil).Diagnostics)
+	}},
+	"object-list-left": {story: "A list of allowed IPs is destroyed. The stream keeps it.", play: func(s *scene) {
+		s.AddStream(mockserver.Stream{Name: "Shop"})
+		object := s.having("commpeak_allowed_ips", acctest.Values{"stream_id": "101", "ips": []string{"203.0.113.7"}})
+		s.shows("terraform plan -destroy", ips, object.Plan(nil).Diagnostics)
+	}},
+	"object-opened": {story: "An empty list of allowed IPs opens the stream.", play: func(s *scene) {
+		s.AddStream(mockserver.Stream{Name: "Shop"})
+		object := s.Resource("commpeak_allowed_ips")
+		s.shows("terraform plan", ips, object.Plan(acctest.Values{"stream_id": "101", "ips": []string{}}).Diagnostics)
 	}},
 	"object-import-id": {story: "A webhook is imported by an id that is none.", play: func(s *scene) {
 		s.shows("terraform import "+hook+" replies", hook, s.Resource("commpeak_webhook").Import("replies"))

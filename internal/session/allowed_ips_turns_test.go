@@ -84,7 +84,7 @@ func TestAllowedIPsOfAStreamThatIsGone(t *testing.T) {
 			workers.Go(func() {
 				err := []func() error{
 					func() error { return client.AddAllowedIP(t.Context(), "7", address(0)) },
-					func() error { return client.ClearAllowedIPs(t.Context(), "7", []string{address(1)}) },
+					func() error { return client.RemoveAllowedIP(t.Context(), "7", address(1)) },
 					func() error { return client.ReplaceAllowedIPs(t.Context(), "8", addresses(1)) },
 				}[i]()
 				if !errors.Is(err, want) {
@@ -110,7 +110,7 @@ func TestRemoveAllowedIPOfAStreamThatIsDeniedOnce(t *testing.T) {
 			denied = true
 			reply(w, 404, `{"title": "Not Found"}`)
 		}))
-		if err := client.ClearAllowedIPs(t.Context(), "7", []string{address(1)}); err != nil {
+		if err := client.RemoveAllowedIP(t.Context(), "7", address(1)); err != nil {
 			t.Error(err)
 		}
 		equal(t, "the list", strings.Join(a.now(), " "), address(0))
@@ -328,7 +328,7 @@ func testAllowedIPsRandomly(t *testing.T, random *lockedRand, a *acl, client, ot
 				t.Error(err)
 			}
 			if random.upTo(3) == 0 {
-				if err := other.ClearAllowedIPs(t.Context(), "7", []string{address(i)}); err != nil {
+				if err := other.RemoveAllowedIP(t.Context(), "7", address(i)); err != nil {
 					t.Error(err)
 				}
 				settle(address(i), false)
@@ -394,62 +394,90 @@ func TestAllowedIPsRemovedByAPerson(t *testing.T) {
 	})
 }
 
-// A resource that was renamed or replaced is deleted after its successor was created: what
-// the successor put on the list stays.
-func TestClearAllowedIPsAfterASuccessor(t *testing.T) {
+// The deletion of an entry and the creation of its successor, in both orders, in two writes and
+// joined in one: the list is never empty, and the successor does not find its own entry.
+func TestAllowedIPsReplaced(t *testing.T) {
 	t.Parallel()
+	add := func(entry string) func(context.Context, *session.Session) error {
+		return func(ctx context.Context, s *session.Session) error { return s.AddAllowedIP(ctx, "7", entry) }
+	}
+	remove := func(entry string) func(context.Context, *session.Session) error {
+		return func(ctx context.Context, s *session.Session) error { return s.RemoveAllowedIP(ctx, "7", entry) }
+	}
+	swap := func(entry, successor string) func(context.Context, *session.Session) error {
+		return func(ctx context.Context, s *session.Session) error {
+			return s.SwapAllowedIP(ctx, "7", entry, successor)
+		}
+	}
+	set := func(entries ...string) func(context.Context, *session.Session) error {
+		return func(ctx context.Context, s *session.Session) error { return s.ReplaceAllowedIPs(ctx, "7", entries) }
+	}
+	one, two, three := address(1), address(2), address(3)
+	last, existing := session.ErrLastAllowedIP, session.ErrAlreadyAllowed
+	type changes = []func(context.Context, *session.Session) error
 	for name, test := range map[string]struct {
-		successor func(context.Context, *session.Session) error
-		cleared   []string
-		left      []string
+		before  []string
+		changes changes
+		errors  []error
+		after   []string
 	}{
-		"the same list": {
-			func(ctx context.Context, s *session.Session) error {
-				return s.ReplaceAllowedIPs(ctx, "7", addresses(2))
-			},
-			addresses(2), addresses(2),
-		},
-		"another list": {
-			func(ctx context.Context, s *session.Session) error {
-				return s.ReplaceAllowedIPs(ctx, "7", []string{address(1), address(2)})
-			},
-			addresses(2),
-			[]string{address(1), address(2)},
-		},
-		"an entry": {
-			func(ctx context.Context, s *session.Session) error { return s.AddAllowedIP(ctx, "7", address(5)) },
-			addresses(2),
-			[]string{foreign, address(5)},
-		},
-		"none": {func(context.Context, *session.Session) error { return nil }, addresses(2), []string{foreign}},
+		"the same, deleted first":           {[]string{one}, changes{remove(one), add(one)}, []error{last, nil}, []string{one}},
+		"the same, created first":           {[]string{one}, changes{add(one), remove(one)}, []error{existing, nil}, []string{one}},
+		"different, deleted first":          {[]string{one}, changes{remove(one), add(two)}, []error{last, nil}, []string{two}},
+		"different, created first":          {[]string{one}, changes{add(two), remove(one)}, []error{nil, nil}, []string{two}},
+		"both of two":                       {[]string{one, two}, changes{remove(one), remove(two)}, []error{nil, last}, []string{two}},
+		"both of two, and a new one":        {[]string{one, two}, changes{remove(one), remove(two), add(three)}, []error{nil, last, nil}, []string{three}},
+		"swapped":                           {[]string{one}, changes{swap(one, two), add(two)}, []error{nil, nil}, []string{two}},
+		"swapped with itself":               {[]string{one}, changes{swap(one, one), add(one)}, []error{nil, nil}, []string{one}},
+		"swapped with an existing entry":    {[]string{one, two}, changes{swap(one, two), add(two)}, []error{nil, existing}, []string{two}},
+		"an entry declared twice":           {nil, changes{add(one), add(one)}, []error{nil, existing}, []string{one}},
+		"an entry by a list":                {[]string{one}, changes{remove(one), set(one, two)}, []error{last, nil}, []string{one, two}},
+		"an entry by a list, written first": {[]string{one}, changes{set(one, two), remove(one)}, []error{nil, nil}, []string{one, two}},
+		"an entry by an empty list":         {[]string{one}, changes{remove(one), set()}, []error{last, nil}, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				a := &acl{list: append(addresses(2), foreign)}
-				client, _ := begin(t, a.serve)
-				equal(t, "error", test.successor(t.Context(), client), nil)
-				equal(t, "error", client.ClearAllowedIPs(t.Context(), "7", test.cleared), nil)
-				equal(t, "the list", a.now(), test.left)
+		for _, isJoined := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", joined: ", isJoined), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					a := &acl{list: test.before}
+					client, asked := begin(t, a.serve)
+					var workers sync.WaitGroup
+					for i, change := range test.changes {
+						wanted := test.errors[i]
+						if isJoined && errors.Is(wanted, last) && i < len(test.changes)-1 {
+							wanted = nil // The next change of the same write makes the deletion possible.
+						}
+						workers.Go(func() {
+							if err := change(t.Context(), client); !errors.Is(err, wanted) {
+								t.Errorf("change %d: got %v, want %v", i, err, wanted)
+							}
+						})
+						synctest.Wait()
+						if !isJoined {
+							workers.Wait()
+						}
+					}
+					workers.Wait()
+					equal(t, "the list", a.now(), test.after)
+					for _, request := range asked.of("PATCH") {
+						if len(test.after) > 0 && strings.Contains(request.Body, "null") {
+							t.Errorf("the list was emptied: %s", request.Body)
+						}
+					}
+				})
 			})
-		})
+		}
 	}
 }
 
-// The deletion and the creation of a list that come together are one write: the stream is
-// not open in between.
-func TestAllowedIPsReplacedInOneWrite(t *testing.T) {
+// An empty list closes a restricted stream.
+func TestRemoveAllowedIPOfARestrictedStream(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := &acl{list: addresses(2)}
-		client, asked := begin(t, a.serve)
-		var workers sync.WaitGroup
-		workers.Go(func() { equal(t, "error", client.ClearAllowedIPs(t.Context(), "7", addresses(2)), nil) })
-		synctest.Wait()
-		workers.Go(func() { equal(t, "error", client.ReplaceAllowedIPs(t.Context(), "7", addresses(3)), nil) })
-		workers.Wait()
-		equal(t, "the list", a.now(), addresses(3))
-		equal(t, "PATCHes", asked.count("PATCH"), 1)
+		a := &acl{list: addresses(1), restricted: true}
+		client, _ := begin(t, a.serve)
+		equal(t, "error", client.RemoveAllowedIP(t.Context(), "7", address(0)), nil)
+		equal(t, "the list", a.now(), nil)
 	})
 }
 
@@ -479,7 +507,7 @@ func TestAllowedIPsOfTwoProcesses(t *testing.T) {
 				if err := run.AddAllowedIP(t.Context(), stream.ID, entry); err != nil {
 					t.Error(err)
 				}
-				if err := run.ClearAllowedIPs(t.Context(), stream.ID, []string{before[5*i+j]}); err != nil {
+				if err := run.RemoveAllowedIP(t.Context(), stream.ID, before[5*i+j]); err != nil {
 					t.Error(err)
 				}
 			})

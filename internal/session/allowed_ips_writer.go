@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -30,10 +29,14 @@ import (
 //     again, on top of what the other one wrote.
 //   - An entry that this run added is not removed by the deletion of another resource that
 //     had it too, such as one that was renamed or replaced.
+//   - Only [Session.ReplaceAllowedIPs] empties the list of a stream that is not restricted. A
+//     deletion leaves the last entry; the next addition of this run removes it.
 
 var (
-	// ErrAlreadyAllowed is an entry to add that the list contains already.
+	// ErrAlreadyAllowed returns with an added entry that was on the list before. It stays there.
 	ErrAlreadyAllowed = errors.New("it is on the list of allowed IPs already")
+	// ErrLastAllowedIP returns with an entry that was left on the list, which would be empty.
+	ErrLastAllowedIP = errors.New("it is the last allowed IP, and an empty list would open the stream")
 	// ErrNotKept is a list that is not as it was written, time after time.
 	ErrNotKept = errors.New("the list of allowed IPs does not stay as it was written: " +
 		"another program keeps changing it, or CommPeak stores something else")
@@ -49,9 +52,9 @@ const (
 )
 
 // AddAllowedIP adds an address or prefix to the list of a stream; [ErrAlreadyAllowed] if it
-// is there already.
+// was there already.
 func (s *Session) AddAllowedIP(ctx context.Context, streamID, entry string) error {
-	return s.changeAllowedIPs(ctx, streamID, &listChange{add: canonicalIPs(entry), mustBeNew: true})
+	return s.changeAllowedIPs(ctx, streamID, &listChange{add: canonicalIPs(entry), reportsExisting: true})
 }
 
 // ReplaceAllowedIPs makes the list of a stream contain these entries only.
@@ -59,49 +62,24 @@ func (s *Session) ReplaceAllowedIPs(ctx context.Context, streamID string, entrie
 	return s.changeAllowedIPs(ctx, streamID, &listChange{add: canonicalIPs(entries...), replace: true})
 }
 
-// ClearAllowedIPs removes the entries of a deleted resource from the list of a stream,
-// except those that this run added. A stream that is gone is not an error.
-func (s *Session) ClearAllowedIPs(ctx context.Context, streamID string, entries []string) error {
-	err := s.changeAllowedIPs(ctx, streamID, &listChange{remove: canonicalIPs(entries...)})
+// RemoveAllowedIP removes an entry from the list of a stream, unless this run added it. If the
+// stream would be open without the entry, it stays: [ErrLastAllowedIP]. A stream that is gone is
+// not an error.
+func (s *Session) RemoveAllowedIP(ctx context.Context, streamID, entry string) error {
+	return ignoreNotFound(s.changeAllowedIPs(ctx, streamID, &listChange{remove: canonicalIPs(entry)}))
+}
+
+// SwapAllowedIP removes an entry and adds its successor in one write. The successor's creation
+// follows, for which the entry is then new.
+func (s *Session) SwapAllowedIP(ctx context.Context, streamID, entry, successor string) error {
+	return ignoreNotFound(s.changeAllowedIPs(ctx, streamID, &listChange{add: canonicalIPs(successor), remove: canonicalIPs(entry)}))
+}
+
+func ignoreNotFound(err error) error {
 	if errors.Is(err, commpeak.ErrNotFound) {
 		return nil
 	}
 	return err
-}
-
-// RemoveAllowedIP is [Session.ClearAllowedIPs] for one entry.
-func (s *Session) RemoveAllowedIP(ctx context.Context, streamID, entry string) error {
-	return s.ClearAllowedIPs(ctx, streamID, []string{entry})
-}
-
-func canonicalIPs(entries ...string) []string {
-	list := make([]string, len(entries))
-	for i, entry := range entries {
-		list[i] = commpeak.CanonicalIP(entry)
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-// listChange is what one caller wants of a list.
-type listChange struct {
-	add, remove []string
-	// replace ignores what is on the list; mustBeNew refuses what is there already.
-	replace, mustBeNew bool
-	// done receives the outcome.
-	done chan error
-}
-
-// apply returns the list with the change. It does not modify list.
-func (c *listChange) apply(list []string, added map[string]bool) []string {
-	if c.replace {
-		return c.add
-	}
-	list = slices.Concat(list, c.add)
-	slices.Sort(list)
-	return slices.DeleteFunc(slices.Compact(list), func(entry string) bool {
-		return slices.Contains(c.remove, entry) && !added[entry]
-	})
 }
 
 // listWriter writes the list of one stream.
@@ -112,8 +90,9 @@ type listWriter struct {
 
 	mu      sync.Mutex
 	waiting []*listChange
-	// added are the entries that this run put on the list. Only the one whose turn it is uses them.
-	added map[string]bool
+	// The one whose turn it is uses these.
+	marks        listMarks
+	isRestricted bool
 }
 
 func (w *listWriter) operation() string { return "change the allowed IPs of stream " + w.streamID }
@@ -125,7 +104,7 @@ func (s *Session) changeAllowedIPs(ctx context.Context, streamID string, change 
 		return s.SetAllowedIPs(ctx, streamID, change.add) // It fails: do not read anything before.
 	}
 	known, _ := s.allowedIPs.LoadOrStore(streamID, &listWriter{
-		session: s, streamID: streamID, turn: make(chan struct{}, 1), added: map[string]bool{},
+		session: s, streamID: streamID, turn: make(chan struct{}, 1), marks: newListMarks(),
 	})
 	w := known.(*listWriter) //nolint:forcetypeassert // The map holds nothing else.
 	change.done = make(chan error, 1)
@@ -184,7 +163,7 @@ func (w *listWriter) write(ctx context.Context, batch []*listChange) {
 	}
 	list, err := w.read(ctx, batch)
 	if err == nil {
-		batch = w.refuseExisting(batch, list)
+		w.findExisting(batch, list)
 		list, err = w.writeUntilKept(ctx, batch, list)
 	}
 	if len(batch) > 1 && isInvalid(err) {
@@ -193,17 +172,20 @@ func (w *listWriter) write(ctx context.Context, batch []*listChange) {
 		}
 		return
 	}
+	// If changes of others were not kept, a change may still have been.
+	isKept := func(change *listChange) bool {
+		return err == nil || errors.Is(err, ErrNotKept) && slices.Equal(w.wanted([]*listChange{change}, list), list)
+	}
+	kept := slices.DeleteFunc(slices.Clone(batch), func(change *listChange) bool { return !isKept(change) })
+	for _, change := range kept {
+		w.marks.apply(change, list, w.isRestricted)
+	}
 	for _, change := range batch {
-		switch {
-		case errors.Is(err, ErrNotKept) && slices.Equal(change.apply(list, w.added), list):
-			w.note(change, w.added) // Changes of others were not kept, but this one was.
-			change.done <- nil
-		default:
-			if err == nil {
-				w.note(change, w.added)
-			}
+		if !slices.Contains(kept, change) {
 			change.done <- err
+			continue
 		}
+		change.done <- change.outcome(w.marks)
 	}
 }
 
@@ -212,22 +194,22 @@ func (w *listWriter) read(ctx context.Context, batch []*listChange) ([]string, e
 	if batch[0].replace {
 		return nil, nil
 	}
+	return w.readNow(ctx)
+}
+
+func (w *listWriter) readNow(ctx context.Context) ([]string, error) {
 	stream, err := w.session.Stream(ctx, w.streamID)
+	w.isRestricted = stream.Restricted != nil && *stream.Restricted
 	return stream.AllowedIPs, err
 }
 
-// refuseExisting finishes the changes that must be new and are not. It returns the others.
-func (w *listWriter) refuseExisting(batch []*listChange, list []string) []*listChange {
-	var fits []*listChange
+// findExisting finds the additions of entries that are on the list before.
+func (w *listWriter) findExisting(batch []*listChange, list []string) {
+	marks := w.marks.clone()
 	for _, change := range batch {
-		if change.mustBeNew && slices.Contains(list, change.add[0]) {
-			change.done <- fmt.Errorf("allow %s on stream %s: %w", change.add[0], w.streamID, ErrAlreadyAllowed)
-			continue
-		}
-		list = change.apply(list, w.added)
-		fits = append(fits, change)
+		change.exists = !change.replace && len(change.add) > 0 && slices.Contains(list, change.add[0]) && !marks.isLeft(change.add[0])
+		list = marks.apply(change, list, w.isRestricted)
 	}
-	return fits
 }
 
 // writeUntilKept writes the list until it contains the changes when it is read back. It
@@ -254,11 +236,11 @@ func (w *listWriter) writeUntilKept(ctx context.Context, batch []*listChange, li
 		if err != nil && !(is && lost.MaybeApplied() && w.session.waitAfter(ctx, lost, waits) == nil) {
 			return list, err
 		}
-		stream, readErr := w.session.Stream(ctx, w.streamID)
+		readBack, readErr := w.readNow(ctx)
 		if readErr != nil {
 			return list, err // The answer to the write must do.
 		}
-		list, isRead = stream.AllowedIPs, true
+		list, isRead = readBack, true
 		if err != nil && !slices.Equal(w.wanted(batch, list), list) {
 			return list, err
 		}
@@ -267,22 +249,11 @@ func (w *listWriter) writeUntilKept(ctx context.Context, batch []*listChange, li
 
 // wanted is the list with the changes.
 func (w *listWriter) wanted(batch []*listChange, list []string) []string {
-	added := maps.Clone(w.added)
+	marks := w.marks.clone()
 	for _, change := range batch {
-		list = change.apply(list, added)
-		w.note(change, added)
+		list = marks.apply(change, list, w.isRestricted)
 	}
 	return list
-}
-
-// note notes what a change adds.
-func (w *listWriter) note(change *listChange, added map[string]bool) {
-	if change.replace {
-		clear(added)
-	}
-	for _, entry := range change.add {
-		added[entry] = true
-	}
 }
 
 func isInvalid(err error) bool {

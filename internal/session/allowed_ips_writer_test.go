@@ -24,6 +24,8 @@ import (
 type acl struct {
 	mu   sync.Mutex
 	list []string
+	// restricted closes the stream if its list is empty.
+	restricted bool
 	// takes is how long a request takes, before and after it is acted upon.
 	takes func() time.Duration
 	// shown are the entries that a read showed.
@@ -78,7 +80,7 @@ func (a *acl) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	list := a.now()
-	answer := map[string]any{"id": 7, "name": "News", "type": "marketing", "state": "ready", "ipAcl": nil}
+	answer := map[string]any{"id": 7, "name": "News", "type": "marketing", "state": "ready", "ipAcl": nil, "restricted": a.restricted}
 	if len(list) > 0 {
 		answer["ipAcl"] = strings.Join(list, "; ")
 	}
@@ -131,7 +133,12 @@ func TestAllowedIPsAlone(t *testing.T) {
 	}
 	remove := func(entry string) func(context.Context, *session.Session) error {
 		return func(ctx context.Context, c *session.Session) error {
-			return c.ClearAllowedIPs(ctx, "7", []string{entry})
+			return c.RemoveAllowedIP(ctx, "7", entry)
+		}
+	}
+	swap := func(entry, successor string) func(context.Context, *session.Session) error {
+		return func(ctx context.Context, c *session.Session) error {
+			return c.SwapAllowedIP(ctx, "7", entry, successor)
 		}
 	}
 	set := func(entries ...string) func(context.Context, *session.Session) error {
@@ -152,7 +159,10 @@ func TestAllowedIPsAlone(t *testing.T) {
 		"add a part of a prefix":     {[]string{"10.0.0.0/8"}, add("10.0.0.2"), []string{get, patch, get}, `{"ipAcl": "10.0.0.0/8, 10.0.0.2"}`, nil},
 		"add what is there":          {[]string{"203.0.113.7/32"}, add("203.0.113.7"), []string{get}, "", session.ErrAlreadyAllowed},
 		"remove":                     {[]string{foreign, "203.0.113.7/32"}, remove("203.0.113.7"), []string{get, patch, get}, `{"ipAcl": "198.51.100.1"}`, nil},
-		"remove the last":            {[]string{"203.0.113.7"}, remove("203.0.113.7/32"), []string{get, patch, get}, `{"ipAcl": null}`, nil},
+		"remove the last":            {[]string{"203.0.113.7"}, remove("203.0.113.7/32"), []string{get}, "", session.ErrLastAllowedIP},
+		"swap the last":              {[]string{"203.0.113.7"}, swap("203.0.113.7", "10.0.0.1"), []string{get, patch, get}, `{"ipAcl": "10.0.0.1"}`, nil},
+		"swap with itself":           {[]string{"203.0.113.7"}, swap("203.0.113.7", "203.0.113.7/32"), []string{get}, "", nil},
+		"swap what is gone":          {nil, swap("203.0.113.7", "10.0.0.1"), []string{get, patch, get}, `{"ipAcl": "10.0.0.1"}`, nil},
 		"remove what is gone":        {[]string{foreign}, remove("203.0.113.7"), []string{get}, "", nil},
 		"set":                        {[]string{foreign}, set("203.0.113.7/32", "10.0.0.0/8", "203.0.113.7"), []string{patch, get}, `{"ipAcl": "10.0.0.0/8, 203.0.113.7"}`, nil},
 		"clear":                      {[]string{foreign}, set(), []string{patch, get}, `{"ipAcl": null}`, nil},
@@ -199,7 +209,7 @@ func TestAllowedIPsJoin(t *testing.T) {
 		later, asked := begin(t, a.serve)
 		for i := range 50 {
 			workers.Go(func() {
-				if err := later.ClearAllowedIPs(t.Context(), "7", []string{address(i)}); err != nil {
+				if err := later.RemoveAllowedIP(t.Context(), "7", address(i)); err != nil {
 					t.Error(err)
 				}
 			})
@@ -301,7 +311,7 @@ func TestAllowedIPsWholeListAmongOthers(t *testing.T) {
 		for i, change := range []func() error{
 			func() error { return client.AddAllowedIP(t.Context(), "7", address(0)) },
 			func() error { return client.ReplaceAllowedIPs(t.Context(), "7", []string{address(1), address(2)}) },
-			func() error { return client.ClearAllowedIPs(t.Context(), "7", []string{address(1)}) },
+			func() error { return client.RemoveAllowedIP(t.Context(), "7", address(1)) },
 			func() error { return client.AddAllowedIP(t.Context(), "7", address(3)) },
 		} {
 			workers.Go(func() {

@@ -5,11 +5,6 @@ data "commpeak_stream" "orders" {
 resource "commpeak_allowed_ip" "office" {
   stream_id = data.commpeak_stream.orders.id
   ip        = "203.0.113.7"
-
-  # Add the new address before the old one is removed.
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "commpeak_allowed_ip" "data_center" {
