@@ -26,10 +26,10 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 )
 
-const (
-	provider = "terraform-provider-commpeak"
-	mock     = "commpeak-mock"
-)
+const provider = "terraform-provider-commpeak"
+
+// programs are released next to the provider: their names, and their folders in internal/cmd.
+var programs = map[string]string{"commpeak-mock": "commpeak-mock", "commpeak-doctor": "doctor"}
 
 // platforms are those that the registry recommends, and a few more.
 var platforms = []string{
@@ -39,7 +39,7 @@ var platforms = []string{
 	"windows_386", "windows_amd64", "windows_arm64",
 }
 
-var mockPlatforms = []string{"darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64", "windows_amd64", "windows_arm64"}
+var programPlatforms = []string{"darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64", "windows_amd64", "windows_arm64"}
 
 // built is a release that lies in a directory.
 type built struct{ dir, version string }
@@ -76,8 +76,10 @@ func (r built) summed() []string {
 	for _, platform := range platforms {
 		names = append(names, r.name(provider, platform+".zip"), r.name(provider, platform+".cdx.json"))
 	}
-	for _, platform := range mockPlatforms {
-		names = append(names, r.name(mock, platform+".tar.gz"), r.name(mock, platform+".cdx.json"))
+	for program := range programs {
+		for _, platform := range programPlatforms {
+			names = append(names, r.name(program, platform+".tar.gz"), r.name(program, platform+".cdx.json"))
+		}
 	}
 	slices.Sort(names)
 	return names
@@ -189,33 +191,40 @@ func TestProviderArchives(t *testing.T) {
 	}
 }
 
-func TestMockArchives(t *testing.T) {
+func TestProgramArchives(t *testing.T) {
 	t.Parallel()
 	r := release(t)
-	for _, platform := range mockPlatforms {
-		t.Run(platform, func(t *testing.T) {
-			t.Parallel()
-			unzipped, err := gzip.NewReader(bytes.NewReader(r.read(t, r.name(mock, platform+".tar.gz"))))
-			if err != nil {
-				t.Fatal(err)
-			}
-			files := map[string]content{}
-			for archive := tar.NewReader(unzipped); ; {
-				header, err := archive.Next()
-				if errors.Is(err, io.EOF) {
-					break
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				inside, err := io.ReadAll(archive)
-				if err != nil {
-					t.Fatal(err)
-				}
-				files[header.Name] = content{header.FileInfo().Mode(), inside}
-			}
-			checkFiles(t, files, mock, platform, "github.com/commpeak/terraform-provider-commpeak/internal/cmd/commpeak-mock")
-		})
+	for program, folder := range programs {
+		for _, platform := range programPlatforms {
+			t.Run(program+"_"+platform, func(t *testing.T) {
+				t.Parallel()
+				files := untar(t, r.read(t, r.name(program, platform+".tar.gz")))
+				checkFiles(t, files, program, platform, "github.com/commpeak/terraform-provider-commpeak/internal/cmd/"+folder)
+			})
+		}
+	}
+}
+
+func untar(t *testing.T, text []byte) map[string]content {
+	t.Helper()
+	unzipped, err := gzip.NewReader(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]content{}
+	for archive := tar.NewReader(unzipped); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return files
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		inside, err := io.ReadAll(archive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[header.Name] = content{header.FileInfo().Mode(), inside}
 	}
 }
 
@@ -271,7 +280,11 @@ func setting(info *debug.BuildInfo, name string) string {
 func TestBillsOfMaterials(t *testing.T) {
 	t.Parallel()
 	r := release(t)
-	for program, of := range map[string][]string{provider: platforms, mock: mockPlatforms} {
+	all := map[string][]string{provider: platforms}
+	for program := range programs {
+		all[program] = programPlatforms
+	}
+	for program, of := range all {
 		for _, platform := range of {
 			var bill struct {
 				BOMFormat  string
