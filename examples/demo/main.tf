@@ -32,12 +32,12 @@ resource "commpeak_stream" "login" {
   deletion_protection = var.live
 
   otp = {
-    code_length  = 6
-    code_ttl     = 180
-    max_failures = 3
+    code_length      = 6
+    code_ttl_seconds = 180
+    max_failures     = 3
     sending_limit = {
-      messages = 5
-      period   = 600
+      max_messages   = 5
+      period_seconds = 600
     }
   }
 }

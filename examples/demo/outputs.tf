@@ -5,7 +5,7 @@ data "commpeak_senders" "approved" {
 
 # All streams of the help desk, including those that Terraform does not manage.
 data "commpeak_streams" "help_desk" {
-  tags = ["help desk"]
+  all_tags = ["help desk"]
 
   depends_on = [commpeak_stream.support, commpeak_stream.whatsapp]
 }

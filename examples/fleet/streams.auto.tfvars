@@ -13,7 +13,7 @@ streams = {
     tags         = ["identity"]
     allowed_from = ["shop"]
     events       = { login_code = "{code} is your Acme code. It is valid for 3 minutes. Never tell it to anybody." }
-    otp          = { code_length = 6, code_ttl = 180, sending_limit = { messages = 5, period = 600 } }
+    otp          = { code_length = 6, code_ttl_seconds = 180, sending_limit = { max_messages = 5, period_seconds = 600 } }
   }
 
   signup = {
@@ -23,7 +23,7 @@ streams = {
     tags         = ["identity"]
     allowed_from = ["shop"]
     events       = { signup_code = "Welcome to Acme! Your code is {code}." }
-    otp          = { code_length = 6, sending_limit = { messages = 3, period = 600 } }
+    otp          = { code_length = 6, sending_limit = { max_messages = 3, period_seconds = 600 } }
   }
 
   password_reset = {
@@ -33,7 +33,7 @@ streams = {
     tags         = ["identity"]
     allowed_from = ["shop"]
     events       = { reset_code = "{code} resets your Acme password. If you did not ask for it, ignore this message." }
-    otp          = { code_length = 8, code_ttl = 600, max_failures = 5 }
+    otp          = { code_length = 8, code_ttl_seconds = 600, max_failures = 5 }
   }
 
   payment_confirmation = {
@@ -53,7 +53,7 @@ streams = {
     tags         = ["orders"]
     allowed_from = ["shop", "warehouse"]
     events       = { pickup_code = "Show {code} at the counter to get your order {order}." }
-    otp          = { code_length = 4, code_ttl = 86400 }
+    otp          = { code_length = 4, code_ttl_seconds = 86400 }
   }
 
   courier_login = {

@@ -26,8 +26,8 @@ const Version = "0.0.0-test"
 // contract: a call or an answer that the contract does not know fails the test.
 type Account struct {
 	*mockserver.Server
-	// Endpoint and StreamsEndpoint are the base URLs of its two APIs.
-	Endpoint, StreamsEndpoint string
+	// Endpoint and MessagingEndpoint are the base URLs of its two APIs.
+	Endpoint, MessagingEndpoint string
 
 	// documentedOnly: the account reports the documented fields alone.
 	documentedOnly bool
@@ -60,7 +60,7 @@ func NewAccount(tb testing.TB, options ...func(*mockserver.Options)) *Account {
 			account.writeRequests(tb)
 		}
 	})
-	account.StreamsEndpoint = server.URL
+	account.MessagingEndpoint = server.URL
 	account.Endpoint = server.URL + mockserver.ManagementPath
 	return account
 }
@@ -86,9 +86,9 @@ func (a *Account) Expose() { a.exposed = true }
 // Env is the environment in which the provider finds the account.
 func (a *Account) Env(name string) string {
 	return map[string]string{
-		"COMMPEAK_API_KEY":          a.APIKey(),
-		"COMMPEAK_ENDPOINT":         a.Endpoint,
-		"COMMPEAK_STREAMS_ENDPOINT": a.StreamsEndpoint,
+		"COMMPEAK_API_KEY":            a.APIKey(),
+		"COMMPEAK_ENDPOINT":           a.Endpoint,
+		"COMMPEAK_MESSAGING_ENDPOINT": a.MessagingEndpoint,
 	}[name]
 }
 

@@ -387,6 +387,12 @@ func value(plain any, typ tftypes.Type) tftypes.Value {
 			elements = append(elements, tftypes.NewValue(tftypes.String, element))
 		}
 		return tftypes.NewValue(typ, elements)
+	case []any: // Texts, of which some are null or unknown.
+		elements := []tftypes.Value{}
+		for _, element := range plain {
+			elements = append(elements, value(element, tftypes.String))
+		}
+		return tftypes.NewValue(typ, elements)
 	default:
 		return tftypes.NewValue(typ, plain)
 	}

@@ -92,10 +92,10 @@ func timeText(moment time.Time) string {
 func otpAttributes(settings mockserver.OTPSettings) map[string]any {
 	attributes := map[string]any{
 		"code_generation": settings.CodeGeneration, "code_length": settings.CodeLength,
-		"code_ttl": settings.CodeTTL, "max_failures": settings.MaxFailures, "sending_limit": nil,
+		"code_ttl_seconds": settings.CodeTTL, "max_failures": settings.MaxFailures, "sending_limit": nil,
 	}
 	if limit := settings.SendingLimit; limit != nil {
-		attributes["sending_limit"] = map[string]any{"messages": limit.Messages, "period": limit.PeriodSeconds}
+		attributes["sending_limit"] = map[string]any{"max_messages": limit.Messages, "period_seconds": limit.PeriodSeconds}
 	}
 	return attributes
 }

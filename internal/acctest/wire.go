@@ -59,9 +59,9 @@ func NewWire(t *testing.T, account *Account) *Wire {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Wire{listener: listener, target: strings.TrimPrefix(account.StreamsEndpoint, "http://")}
-	account.StreamsEndpoint = "http://" + listener.Addr().String()
-	account.Endpoint = account.StreamsEndpoint + mockserver.ManagementPath
+	w := &Wire{listener: listener, target: strings.TrimPrefix(account.MessagingEndpoint, "http://")}
+	account.MessagingEndpoint = "http://" + listener.Addr().String()
+	account.Endpoint = account.MessagingEndpoint + mockserver.ManagementPath
 	t.Cleanup(w.cut)
 	go w.serve()
 	return w

@@ -51,18 +51,18 @@ func NewWorkspace(t *testing.T, account *Account) *Workspace {
 	drive(account)
 	w := &Workspace{Dir: dir, t: t, account: account, cli: found, env: slices.DeleteFunc(os.Environ(), steers)}
 	for name, value := range map[string]string{
-		"CHECKPOINT_DISABLE":        "1",
-		"CLI":                       found.Path,
-		"COMMPEAK_API_KEY":          account.APIKey(),
-		"COMMPEAK_ENDPOINT":         account.Endpoint,
-		"COMMPEAK_STREAMS_ENDPOINT": account.StreamsEndpoint,
-		"PATH":                      programs + string(os.PathListSeparator) + os.Getenv("PATH"),
-		"TF_CLI_ARGS":               "-no-color",
-		"TF_CLI_CONFIG_FILE":        config,
-		"TF_IN_AUTOMATION":          "1",
-		"TF_INPUT":                  "0",
-		"TF_LOG":                    "TRACE",
-		"TF_LOG_PATH":               logOf(t),
+		"CHECKPOINT_DISABLE":          "1",
+		"CLI":                         found.Path,
+		"COMMPEAK_API_KEY":            account.APIKey(),
+		"COMMPEAK_ENDPOINT":           account.Endpoint,
+		"COMMPEAK_MESSAGING_ENDPOINT": account.MessagingEndpoint,
+		"PATH":                        programs + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"TF_CLI_ARGS":                 "-no-color",
+		"TF_CLI_CONFIG_FILE":          config,
+		"TF_IN_AUTOMATION":            "1",
+		"TF_INPUT":                    "0",
+		"TF_LOG":                      "TRACE",
+		"TF_LOG_PATH":                 logOf(t),
 	} {
 		w.Setenv(name, value)
 	}

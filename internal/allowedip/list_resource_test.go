@@ -26,7 +26,7 @@ func TestAllowedIPsQuery(t *testing.T) {
 		return acctest.Query{Type: "commpeak_allowed_ip", Config: config, Limit: limit}
 	}
 	p.ExpectNames(t, entry(acctest.Values{"stream_id": "101"}, 0), "News: 192.0.2.0/24", "News: 2001:db8::/32", "News: 203.0.113.7")
-	p.ExpectNames(t, entry(acctest.Values{"streams": acctest.Values{"name": "New"}}, 2), "News: 192.0.2.0/24", "News: 2001:db8::/32")
+	p.ExpectNames(t, entry(acctest.Values{"streams": acctest.Values{"name_contains": "New"}}, 2), "News: 192.0.2.0/24", "News: 2001:db8::/32")
 	p.ExpectNames(t, entry(acctest.Values{"stream_id": "102"}, 0))
 	if found := odd(entry(nil, 0)); found != 4 {
 		t.Errorf("%d entries are listed", found)

@@ -594,7 +594,7 @@ func TestAccAllowedIPLetsSend(t *testing.T) {
 	account.Tolerate(http.StatusForbidden)
 	status := func(from string) int {
 		body := []byte(`{"sender": "GLOBAL", "messages": [{"recipient_phone": "15550100", "message_content": "Hello"}]}`)
-		request, err := http.NewRequest(http.MethodPost, account.StreamsEndpoint+"/simple_send/", bytes.NewReader(body))
+		request, err := http.NewRequest(http.MethodPost, account.MessagingEndpoint+"/simple_send/", bytes.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}

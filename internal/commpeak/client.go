@@ -24,10 +24,10 @@ import (
 
 // Defaults of a [Config], as documented to users.
 const (
-	DefaultEndpoint        = "https://gw.commpeak.com/textpeak"
-	DefaultStreamsEndpoint = "https://textpeak-streams.commpeak.com"
-	DefaultRequestTimeout  = 30 * time.Second
-	DefaultMaxRetries      = 4
+	DefaultEndpoint          = "https://gw.commpeak.com/textpeak"
+	DefaultMessagingEndpoint = "https://textpeak-streams.commpeak.com"
+	DefaultRequestTimeout    = 30 * time.Second
+	DefaultMaxRetries        = 4
 )
 
 // Config is how to reach an account.
@@ -36,8 +36,8 @@ type Config struct {
 	APIKey string
 	// Endpoint is the base URL of the management API.
 	Endpoint string
-	// StreamsEndpoint is the base URL of the run-time API.
-	StreamsEndpoint string
+	// MessagingEndpoint is the base URL of the run-time API.
+	MessagingEndpoint string
 	// Roots are the trusted authorities; nil: the ones of this machine. See [RootCAs].
 	Roots *x509.CertPool
 	// RequestTimeout bounds each attempt of a request. Default: [DefaultRequestTimeout].
@@ -109,8 +109,8 @@ func (c *Client) IsConfigured() bool { return c.unconfigured == nil }
 // ReadOnly reports whether every write will be refused.
 func (c *Client) ReadOnly() bool { return c.config.ReadOnly }
 
-// StreamsEndpoint is the base URL of the run-time API, without a closing slash.
-func (c *Client) StreamsEndpoint() string { return c.config.StreamsEndpoint }
+// MessagingEndpoint is the base URL of the run-time API, without a closing slash.
+func (c *Client) MessagingEndpoint() string { return c.config.MessagingEndpoint }
 
 // ParseEndpoint checks the base URL of an API and returns it without a closing
 // slash. Plain http is refused except to this machine itself, since a

@@ -216,7 +216,7 @@ func FuzzSent(f *testing.F) {
 	f.Add([]byte(`{"status": true, "messages": [{"internal_id": 1, "message_uuid": "u"}, {"error": "0x1", "details": {"message": "no"}}]}`))
 	f.Add([]byte(`{"status": false, "details": "no", "error": 7, "messages": {}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		client := newClient("http://localhost", func(c *commpeak.Config) { c.StreamsEndpoint = "http://localhost" })
+		client := newClient("http://localhost", func(c *commpeak.Config) { c.MessagingEndpoint = "http://localhost" })
 		client.SetTransport(inMemory(always(200, string(data))))
 		sent, err := client.SendTexts(t.Context(), "token", commpeak.TextMessage{})
 		if accepted := slices.ContainsFunc(sent, commpeak.SentMessage.Accepted); accepted != (err == nil) {

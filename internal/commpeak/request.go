@@ -227,7 +227,7 @@ func (c *Client) request(ctx context.Context, r call) (*http.Request, error) {
 	}
 	endpoint, credential := c.config.Endpoint, c.config.APIKey
 	if r.token != "" {
-		endpoint, credential = c.config.StreamsEndpoint, r.token
+		endpoint, credential = c.config.MessagingEndpoint, r.token
 	}
 	target := endpoint + path
 	if len(r.query) > 0 {

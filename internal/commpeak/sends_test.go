@@ -20,7 +20,7 @@ var hello = commpeak.TextMessage{InternalID: "a", Sender: "ACME", Recipient: "49
 
 // runTime is a client whose two endpoints are the server's, told apart by path.
 func runTime(s *server, change ...func(*commpeak.Config)) *commpeak.Client {
-	return newClient(s.URL+"/management", append(change, func(c *commpeak.Config) { c.StreamsEndpoint = s.URL + "/run" })...)
+	return newClient(s.URL+"/management", append(change, func(c *commpeak.Config) { c.MessagingEndpoint = s.URL + "/run" })...)
 }
 
 func TestSendTexts(t *testing.T) {
@@ -154,7 +154,7 @@ func TestRepeatedSends(t *testing.T) {
 						return
 					}
 					reply(w, 200, accepted)
-				}, func(config *commpeak.Config) { config.StreamsEndpoint = "http://localhost" })
+				}, func(config *commpeak.Config) { config.MessagingEndpoint = "http://localhost" })
 				_, err := client.SendTexts(t.Context(), streamToken, hello)
 				if (err != nil) != c.fails {
 					t.Errorf("got %v", err)

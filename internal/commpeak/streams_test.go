@@ -299,7 +299,7 @@ func TestAfterWrite(t *testing.T) {
 	})
 	var paths []string
 	client := newClient(s.URL, func(c *commpeak.Config) {
-		c.StreamsEndpoint = s.URL
+		c.MessagingEndpoint = s.URL
 		c.AfterWrite = func(path string) { paths = append(paths, path) }
 	})
 	_, _ = client.Stream(t.Context(), "7")

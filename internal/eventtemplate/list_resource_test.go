@@ -41,7 +41,7 @@ func TestEventTemplatesQuery(t *testing.T) {
 		want   []string
 	}{
 		"one stream":         {acctest.Values{"stream_id": "102"}, 0, []string{"Orders: shipped", "Orders: paid"}},
-		"streams by a tag":   {acctest.Values{"streams": acctest.Values{"tags": []string{"shop"}}}, 0, []string{"Orders: shipped", "Orders: paid", "Codes: code"}},
+		"streams by a tag":   {acctest.Values{"streams": acctest.Values{"all_tags": []string{"shop"}}}, 0, []string{"Orders: shipped", "Orders: paid", "Codes: code"}},
 		"streams by a name":  {acctest.Values{"streams": acctest.Values{"name_regex": "^Co"}}, 0, []string{"Codes: code"}},
 		"streams by a type":  {acctest.Values{"streams": acctest.Values{"types": []string{"otp"}}}, 0, []string{"Codes: code"}},
 		"streams of no kind": {acctest.Values{"streams": acctest.Values{"types": []string{"marketing"}}}, 0, nil},
@@ -100,8 +100,8 @@ func TestEventTemplatesQueryMistakes(t *testing.T) {
 		words  []string
 	}{
 		"id":     {acctest.Values{"stream_id": "orders"}, []string{"at stream_id:", "whole number"}},
-		"both":   {acctest.Values{"stream_id": "102", "streams": acctest.Values{"name": "a"}}, []string{"at streams:", "stream_id"}},
-		"filter": {acctest.Values{"streams": acctest.Values{"name_regex": "("}}, []string{"at streams.name_regex:", "cannot be read"}},
+		"both":   {acctest.Values{"stream_id": "102", "streams": acctest.Values{"name_contains": "a"}}, []string{"at streams:", "stream_id"}},
+		"filter": {acctest.Values{"streams": acctest.Values{"name_regex": "("}}, []string{"at streams.name_regex:", "missing closing"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,14 +3,10 @@ package message
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/sync/errgroup"
@@ -27,11 +23,9 @@ func NewRealtimeDataSource() datasource.DataSource {
 type realtimeDataSource struct{ tfkit.DataSourceBase }
 
 type realtimeModel struct {
-	Names    types.Set          `tfsdk:"names"`
-	Statuses types.Set          `tfsdk:"statuses"`
-	Tags     types.Set          `tfsdk:"tags"`
-	Window   types.String       `tfsdk:"window"`
-	Streams  []performanceModel `tfsdk:"streams"`
+	tfkit.StreamFilter
+	Window  types.String       `tfsdk:"window"`
+	Streams []performanceModel `tfsdk:"streams"`
 }
 
 type performanceModel struct {
@@ -52,36 +46,24 @@ const (
 )
 
 func (d *realtimeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := tfkit.StreamFilterOfData()
+	attributes["window"] = schema.StringAttribute{
+		MarkdownDescription: "How far to count back from now, such as `\"15m\"` or `\"24h\"`. Default: `\"1h\"`.",
+		Optional:            true,
+		Validators:          []validator.String{tfkit.Text("must be a length of time", windowFault)},
+	}
+	attributes["streams"] = schema.ListNestedAttribute{
+		MarkdownDescription: "The streams, in ascending order of their ids.",
+		Computed:            true,
+		NestedObject:        schema.NestedAttributeObject{Attributes: performanceAttributes()},
+	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "What the streams of the account are doing, as on the console's page *Realtime Performance*. A stream is listed if it passes every filter that is set; " +
 			"without any filter, all streams are.\n\n" +
 			fmt.Sprintf("Reading it costs one request for each hundred streams of the account and, of the streams that are listed, one for each that sent nothing within the window and seven for each that did; "+
 				"%d streams are counted at a time. No list of messages is downloaded. In a large account, choose streams by the filters, and set the provider's `requests_per_second`.\n\n", parallelCounts) +
 			aboutMoving,
-		Attributes: map[string]schema.Attribute{
-			"names":    textSet("Exact names, one of which the stream has."),
-			"statuses": textSet("Statuses, one of which the stream has: `ready`, `sending`, `draft`, `disabled`, or another as the service spells it."),
-			"tags":     textSet("Tags, all of which the stream has."),
-			"window": schema.StringAttribute{
-				MarkdownDescription: "How far to count back from now, such as `\"15m\"` or `\"24h\"`. Default: `\"1h\"`.",
-				Optional:            true,
-				Validators:          []validator.String{tfkit.Text("must be a length of time", windowFault)},
-			},
-			"streams": schema.ListNestedAttribute{
-				MarkdownDescription: "The streams, in ascending order of their ids.",
-				Computed:            true,
-				NestedObject:        schema.NestedAttributeObject{Attributes: performanceAttributes()},
-			},
-		},
-	}
-}
-
-func textSet(about string) schema.Attribute {
-	return schema.SetAttribute{
-		MarkdownDescription: about,
-		ElementType:         types.StringType,
-		Optional:            true,
-		Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(tfkit.NotBlank())},
+		Attributes: attributes,
 	}
 }
 
@@ -105,7 +87,7 @@ func performanceAttributes() map[string]schema.Attribute {
 func (d *realtimeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model realtimeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	wanted := model.filter(ctx, &resp.Diagnostics)
+	filter := model.ToAPI(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -117,7 +99,7 @@ func (d *realtimeDataSource) Read(ctx context.Context, req datasource.ReadReques
 			tfkit.AddError(&resp.Diagnostics, "Could not list the streams", err)
 			return
 		}
-		if wanted.wants(stream) {
+		if filter.Matches(stream) {
 			streams = append(streams, stream)
 		}
 	}
@@ -172,24 +154,4 @@ func performanceOf(stream commpeak.Stream, counts map[commpeak.MessageStatus]int
 	}
 	model.RatePerMinute = types.Float64Value(float64(model.Total.ValueInt64()) / window.Minutes())
 	return model
-}
-
-// filter chooses streams. What is empty does not choose.
-type filter struct{ names, statuses, tags []string }
-
-func (m realtimeModel) filter(ctx context.Context, diags *diag.Diagnostics) filter {
-	var wanted filter
-	diags.Append(m.Names.ElementsAs(ctx, &wanted.names, false)...)
-	diags.Append(m.Statuses.ElementsAs(ctx, &wanted.statuses, false)...)
-	diags.Append(m.Tags.ElementsAs(ctx, &wanted.tags, false)...)
-	return wanted
-}
-
-func (f filter) wants(stream commpeak.Stream) bool {
-	// Statuses that are not known here come as the service spells them.
-	isState := func(status string) bool { return strings.EqualFold(status, string(stream.State)) }
-	lacks := func(tag string) bool { return !slices.Contains(stream.Tags, tag) }
-	return (len(f.names) == 0 || slices.Contains(f.names, stream.Name)) &&
-		(len(f.statuses) == 0 || slices.ContainsFunc(f.statuses, isState)) &&
-		!slices.ContainsFunc(f.tags, lacks)
 }

@@ -54,11 +54,11 @@ func TestRealtimePerformance(t *testing.T) {
 		"all":             {nil, []string{"Busy 30 0.5", "Idle 0 0", "Old 0 0"}},
 		"a window":        {acctest.Values{"window": "3h"}, []string{"Busy 30 0.166667", "Idle 0 0", "Old 12 0.0666667"}},
 		"short window":    {acctest.Values{"window": "10m"}, []string{"Busy 0 0", "Idle 0 0", "Old 0 0"}},
-		"names":           {acctest.Values{"names": []string{"Busy", "Old", "old"}}, []string{"Busy 30 0.5", "Old 0 0"}},
+		"name_regex":      {acctest.Values{"name_regex": "^(Busy|Old|old)$"}, []string{"Busy 30 0.5", "Old 0 0"}},
 		"statuses":        {acctest.Values{"statuses": []string{"Sending", "draft"}}, []string{"Busy 30 0.5"}},
-		"all of the tags": {acctest.Values{"tags": []string{"shop", "eu"}}, []string{"Busy 30 0.5"}},
-		"a tag":           {acctest.Values{"tags": []string{"shop"}}, []string{"Busy 30 0.5", "Idle 0 0"}},
-		"none":            {acctest.Values{"names": []string{"Busy"}, "tags": []string{"us"}}, nil},
+		"all of the tags": {acctest.Values{"all_tags": []string{"shop", "eu"}}, []string{"Busy 30 0.5"}},
+		"a tag":           {acctest.Values{"any_tags": []string{"shop"}}, []string{"Busy 30 0.5", "Idle 0 0"}},
+		"none":            {acctest.Values{"name_contains": "Busy", "all_tags": []string{"us"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,7 +73,7 @@ func TestRealtimePerformance(t *testing.T) {
 			}
 		})
 	}
-	state, diagnostics := p.ReadData(realtime, acctest.Values{"names": []string{"Busy"}})
+	state, diagnostics := p.ReadData(realtime, acctest.Values{"name_contains": "Busy"})
 	acctest.ExpectNone(t, diagnostics)
 	stream := performances(t, state)[0]
 	want := "total=30 sent=0 delivered=20 sent_failed=0 undelivered=0 no_routes=0 rejected=10 delivery_rate=0.666667"
@@ -137,7 +137,6 @@ func TestRealtimePerformanceValidation(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewAccount(t), nil)
 	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"window": "a day"}), "at window:", "no length of time")
-	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"names": []string{}}), "at names:", "at least 1")
-	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"tags": []string{""}}), "blank")
+	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"all_tags": []string{""}}), "blank")
 	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"statuses": []string{" "}}), "blank")
 }

@@ -55,7 +55,7 @@ func (d *requestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 func requestAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"method":  schema.StringAttribute{Computed: true, MarkdownDescription: "HTTP method."},
-		"url":     schema.StringAttribute{Computed: true, MarkdownDescription: "Whole URL, below the provider's `streams_endpoint`. A closing slash belongs to it."},
+		"url":     schema.StringAttribute{Computed: true, MarkdownDescription: "Whole URL, below the provider's `messaging_endpoint`. A closing slash belongs to it."},
 		"headers": schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "HTTP headers; `Authorization` takes the stream's token alone, without `Bearer`."},
 		"body":    schema.StringAttribute{Computed: true, MarkdownDescription: "A sample of the body, as indented JSON. It names a sender only where the stream has no default sender."},
 		"curl":    schema.StringAttribute{Computed: true, MarkdownDescription: "The same as a command for a POSIX shell that has the token in `" + tokenVariable + "`."},
@@ -74,7 +74,7 @@ func (d *requestDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if !found {
 		return
 	}
-	samples, err := requestSamples(d.Session.StreamsEndpoint(), stream)
+	samples, err := requestSamples(d.Session.MessagingEndpoint(), stream)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not write the requests", err)
 		return

@@ -115,7 +115,7 @@ func TestRequestSampleCommand(t *testing.T) {
 	}
 	account := acctest.NewAccount(t)
 	stream := account.AddStream(mockserver.Stream{})
-	account.StreamsEndpoint += "/it's$HOME"
+	account.MessagingEndpoint += "/it's$HOME"
 	found := samples(t, account, stream)["simple_send"]
 	const token = "a token's $HOME"
 	command := exec.CommandContext(t.Context(), shell, "-c", `curl() { printf '%s\0' "$@"; }; `+found.curl)

@@ -213,7 +213,7 @@ func TestAccFiguresThatMove(t *testing.T) {
 // call makes a call of the run-time API and returns the HTTP status and the
 // answer's own.
 func call(account *acctest.Account, token, path, body string) (httpStatus int, status bool, details string, err error) {
-	request, err := http.NewRequest(http.MethodPost, account.StreamsEndpoint+path, strings.NewReader(body))
+	request, err := http.NewRequest(http.MethodPost, account.MessagingEndpoint+path, strings.NewReader(body))
 	if err != nil {
 		return 0, false, "", err
 	}
@@ -316,7 +316,7 @@ func TestAccCodesExpireAndCountFailures(t *testing.T) {
 				name           = "Codes"
 				type           = "otp"
 				default_sender = "ACME"
-				otp            = { code_length = 6, code_ttl = 60, max_failures = 2 }
+				otp            = { code_length = 6, code_ttl_seconds = 60, max_failures = 2 }
 			}`,
 			Check: exercise,
 		},

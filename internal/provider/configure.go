@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,16 +22,17 @@ import (
 
 // Environment variables that stand in for what the configuration leaves out.
 const (
-	envAPIKey          = "COMMPEAK_API_KEY" //nolint:gosec // the variable's name, not a key.
-	envEndpoint        = "COMMPEAK_ENDPOINT"
-	envStreamsEndpoint = "COMMPEAK_STREAMS_ENDPOINT"
-	envCAFile          = "COMMPEAK_CA_FILE"
+	envAPIKey            = "COMMPEAK_API_KEY" //nolint:gosec // the variable's name, not a key.
+	envEndpoint          = "COMMPEAK_ENDPOINT"
+	envMessagingEndpoint = "COMMPEAK_MESSAGING_ENDPOINT"
+	envCAFile            = "COMMPEAK_CA_FILE"
+	envReadOnly          = "COMMPEAK_READ_ONLY"
 )
 
 type configuration struct {
 	APIKey            types.String         `tfsdk:"api_key"`
 	Endpoint          types.String         `tfsdk:"endpoint"`
-	StreamsEndpoint   types.String         `tfsdk:"streams_endpoint"`
+	MessagingEndpoint types.String         `tfsdk:"messaging_endpoint"`
 	CAFile            types.String         `tfsdk:"ca_file"`
 	RequestTimeout    timetypes.GoDuration `tfsdk:"request_timeout"`
 	OperationTimeout  timetypes.GoDuration `tfsdk:"operation_timeout"`
@@ -68,7 +70,7 @@ func (c configuration) unknown() []string {
 	}{
 		{"api_key", c.APIKey.IsUnknown()},
 		{"endpoint", c.Endpoint.IsUnknown()},
-		{"streams_endpoint", c.StreamsEndpoint.IsUnknown()},
+		{"messaging_endpoint", c.MessagingEndpoint.IsUnknown()},
 		{"ca_file", c.CAFile.IsUnknown()},
 		{"request_timeout", c.RequestTimeout.IsUnknown()},
 		{"operation_timeout", c.OperationTimeout.IsUnknown()},
@@ -93,12 +95,12 @@ func (p *commpeakProvider) session(config configuration, terraformVersion string
 	settings := commpeak.Config{
 		APIKey:            p.firstOf(config.APIKey, envAPIKey, ""),
 		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
-		StreamsEndpoint:   p.endpoint(config.StreamsEndpoint, "streams_endpoint", envStreamsEndpoint, commpeak.DefaultStreamsEndpoint, diags),
+		MessagingEndpoint: p.endpoint(config.MessagingEndpoint, "messaging_endpoint", envMessagingEndpoint, commpeak.DefaultMessagingEndpoint, diags),
 		Roots:             p.roots(config.CAFile, diags),
 		RequestTimeout:    duration(config.RequestTimeout, commpeak.DefaultRequestTimeout, diags),
 		MaxRetries:        commpeak.DefaultMaxRetries,
 		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
-		ReadOnly:          config.ReadOnly.ValueBool(),
+		ReadOnly:          p.readOnly(config.ReadOnly, diags),
 		UserAgent:         fmt.Sprintf("terraform-provider-commpeak/%s Terraform/%s", p.version, terraformVersion),
 	}
 	if settings.APIKey == "" {
@@ -170,6 +172,19 @@ func (p *commpeakProvider) roots(configured types.String, diags *diag.Diagnostic
 		addInvalid(diags, configured, "ca_file", envCAFile, err)
 	}
 	return roots
+}
+
+func (p *commpeakProvider) readOnly(configured types.Bool, diags *diag.Diagnostics) bool {
+	text := p.getenv(envReadOnly)
+	if !configured.IsNull() || text == "" {
+		return configured.ValueBool()
+	}
+	value, err := strconv.ParseBool(text)
+	if err != nil {
+		diags.AddAttributeError(path.Root("read_only"), "Invalid "+envReadOnly,
+			fmt.Sprintf("From %s: %q is neither true nor false. Set the variable to true or false, or unset it.", envReadOnly, text))
+	}
+	return value
 }
 
 // addInvalid reports a value that cannot be used, and where it comes from.

@@ -248,7 +248,7 @@ func TestAccViolationsOnAttributes(t *testing.T) {
 		name = "Codes"
 		type = "otp"
 		otp = {
-			code_ttl = 61
+			code_ttl_seconds = 61
 		}
 	}`, `Could not create the stream "Codes"`, "with commpeak_stream.test", "The service refuses this value: This is too odd.", "Request id:")
 	step.Writes = []string{"POST /streams"}

@@ -57,7 +57,7 @@ func newFleet(t *testing.T) *fleet {
 	}
 	address := f.gateway()
 	f.Setenv("COMMPEAK_ENDPOINT", address+mockserver.ManagementPath)
-	f.Setenv("COMMPEAK_STREAMS_ENDPOINT", address)
+	f.Setenv("COMMPEAK_MESSAGING_ENDPOINT", address)
 	f.Setenv("COMMPEAK_API_KEY", "")
 	f.Setenv("TF_VAR_staging_api_key", "")
 	for environment, account := range f.accounts {
@@ -90,7 +90,7 @@ func (f *fleet) gateway() string {
 	f.t.Helper()
 	byKey := map[string]http.Handler{}
 	for _, account := range f.accounts {
-		target, err := url.Parse(account.StreamsEndpoint)
+		target, err := url.Parse(account.MessagingEndpoint)
 		if err != nil {
 			f.t.Fatal(err)
 		}

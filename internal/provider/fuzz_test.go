@@ -32,7 +32,7 @@ func FuzzConfiguration(f *testing.F) {
 		if err := raw.As(&config); err != nil {
 			t.Fatal(err)
 		}
-		for name, text := range map[string]string{"api_key": key, "endpoint": endpoint, "streams_endpoint": endpoint, "request_timeout": timeout} {
+		for name, text := range map[string]string{"api_key": key, "endpoint": endpoint, "messaging_endpoint": endpoint, "request_timeout": timeout} {
 			config[name] = tftypes.NewValue(tftypes.String, text)
 		}
 		var resp provider.ConfigureResponse

@@ -102,7 +102,7 @@ const (
 
 // loginCodes is the stream that most situations are about; changes are laid over.
 func loginCodes(changes ...acctest.Values) acctest.Values {
-	config := acctest.Values{"name": "Login codes", "type": "otp", "otp": acctest.Values{"code_ttl": 180}}
+	config := acctest.Values{"name": "Login codes", "type": "otp", "otp": acctest.Values{"code_ttl_seconds": 180}}
 	for _, change := range changes {
 		maps.Copy(config, change)
 	}

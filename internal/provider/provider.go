@@ -57,9 +57,9 @@ func (p *commpeakProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional:   true,
 				Validators: []validator.String{tfkit.Text("must be an https:// URL", endpointFault)},
 			},
-			"streams_endpoint": schema.StringAttribute{
+			"messaging_endpoint": schema.StringAttribute{
 				MarkdownDescription: "Base URL of the run-time API, which sends messages. Plain `http://` is accepted for this machine's own addresses only. " +
-					"Environment variable: `COMMPEAK_STREAMS_ENDPOINT`. Default: `" + commpeak.DefaultStreamsEndpoint + "`.",
+					"Environment variable: `COMMPEAK_MESSAGING_ENDPOINT`. Default: `" + commpeak.DefaultMessagingEndpoint + "`.",
 				Optional:   true,
 				Validators: []validator.String{tfkit.Text("must be an https:// URL", endpointFault)},
 			},
@@ -95,8 +95,9 @@ func (p *commpeakProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Validators:          []validator.Float64{float64validator.Between(0.01, 10_000)},
 			},
 			"read_only": schema.BoolAttribute{
-				MarkdownDescription: "Refuse every write before it is sent. Plans still show what would change, so this suits pipelines that only look for drift. Default: `false`.",
-				Optional:            true,
+				MarkdownDescription: "Refuse every write before it is sent. Plans still show what would change, so use it in pipelines that only look for drift. " +
+					"Environment variable: `COMMPEAK_READ_ONLY` (`true` or `false`). Default: `false`.",
+				Optional: true,
 			},
 		},
 	}

@@ -29,7 +29,7 @@ func TestProviderValidation(t *testing.T) {
 	}{
 		"http to another host":       {acctest.Values{"endpoint": "http://gw.commpeak.com/textpeak"}, []string{"at endpoint:", "clear text", "https://"}},
 		"http to a private address":  {acctest.Values{"endpoint": "http://192.168.0.7"}, []string{"at endpoint:", "clear text"}},
-		"streams over http":          {acctest.Values{"streams_endpoint": "http://example.com"}, []string{"at streams_endpoint:", "clear text"}},
+		"streams over http":          {acctest.Values{"messaging_endpoint": "http://example.com"}, []string{"at messaging_endpoint:", "clear text"}},
 		"endpoint without a scheme":  {acctest.Values{"endpoint": "gw.commpeak.com"}, []string{"at endpoint:", "absolute URL"}},
 		"endpoint with a password":   {acctest.Values{"endpoint": "https://a:b@gw.commpeak.com"}, []string{"at endpoint:", "password"}},
 		"endpoint with a query":      {acctest.Values{"endpoint": "https://gw.commpeak.com/?a=b"}, []string{"at endpoint:", "query"}},
@@ -64,7 +64,7 @@ func TestProviderValidation(t *testing.T) {
 		"loopback by v4":     {"endpoint": "http://127.0.0.1:8080"},
 		"loopback by v6":     {"endpoint": "http://[::1]:8080"},
 		"fractional rate":    {"requests_per_second": 0.5},
-		"all not known yet":  {"api_key": acctest.Unknown, "endpoint": acctest.Unknown, "streams_endpoint": acctest.Unknown, "ca_file": acctest.Unknown, "request_timeout": acctest.Unknown, "operation_timeout": acctest.Unknown, "max_retries": acctest.Unknown, "requests_per_second": acctest.Unknown, "read_only": acctest.Unknown},
+		"all not known yet":  {"api_key": acctest.Unknown, "endpoint": acctest.Unknown, "messaging_endpoint": acctest.Unknown, "ca_file": acctest.Unknown, "request_timeout": acctest.Unknown, "operation_timeout": acctest.Unknown, "max_retries": acctest.Unknown, "requests_per_second": acctest.Unknown, "read_only": acctest.Unknown},
 		"longest and fewest": {"request_timeout": "10m", "max_retries": 0},
 	} {
 		t.Run("valid: "+name, func(t *testing.T) {
@@ -87,9 +87,26 @@ func TestProviderConfiguration(t *testing.T) {
 	})
 	t.Run("bad endpoints in the environment", func(t *testing.T) {
 		t.Parallel()
-		for _, variable := range []string{"COMMPEAK_ENDPOINT", "COMMPEAK_STREAMS_ENDPOINT"} {
+		for _, variable := range []string{"COMMPEAK_ENDPOINT", "COMMPEAK_MESSAGING_ENDPOINT"} {
 			p := acctest.Serve(t, environment(map[string]string{"COMMPEAK_API_KEY": "key", variable: "http://example.com"}))
 			acctest.Expect(t, p.Configure(nil), variable, "clear text")
+		}
+	})
+	t.Run("read only by the environment", func(t *testing.T) {
+		t.Parallel()
+		account := acctest.NewAccount(t)
+		for variable, config := range map[string]acctest.Values{"true": nil, "false": {"read_only": true}} {
+			p := acctest.Serve(t, environment(map[string]string{
+				"COMMPEAK_API_KEY": account.APIKey(), "COMMPEAK_ENDPOINT": account.Endpoint, "COMMPEAK_READ_ONLY": variable,
+			}))
+			acctest.ExpectNone(t, p.Configure(config))
+			stream := p.Resource("commpeak_stream")
+			acctest.Expect(t, stream.Apply(stream.Plan(acctest.Values{"name": "A", "type": "marketing"})), "read_only = true")
+		}
+		p := acctest.Serve(t, environment(map[string]string{"COMMPEAK_API_KEY": "key", "COMMPEAK_READ_ONLY": "yes"}))
+		acctest.Expect(t, p.Configure(nil), "at read_only:", "Invalid COMMPEAK_READ_ONLY", `"yes" is neither true nor false`)
+		if account.Count("POST /streams") != 0 {
+			t.Error("the account was changed")
 		}
 	})
 	t.Run("no such CA file", func(t *testing.T) {
@@ -103,10 +120,10 @@ func TestProviderConfiguration(t *testing.T) {
 		t.Parallel()
 		account := acctest.NewAccount(t)
 		p := acctest.Serve(t, environment(map[string]string{
-			"COMMPEAK_API_KEY": "wrong", "COMMPEAK_ENDPOINT": "https://wrong.invalid", "COMMPEAK_STREAMS_ENDPOINT": "https://wrong.invalid",
+			"COMMPEAK_API_KEY": "wrong", "COMMPEAK_ENDPOINT": "https://wrong.invalid", "COMMPEAK_MESSAGING_ENDPOINT": "https://wrong.invalid",
 		}))
 		acctest.ExpectNone(t, p.Configure(acctest.Values{
-			"api_key": account.APIKey(), "endpoint": account.Endpoint + "/", "streams_endpoint": account.StreamsEndpoint,
+			"api_key": account.APIKey(), "endpoint": account.Endpoint + "/", "messaging_endpoint": account.MessagingEndpoint,
 		}))
 		_, diagnostics := p.ReadData("commpeak_streams", nil)
 		acctest.ExpectNone(t, diagnostics)

@@ -31,7 +31,7 @@ func TestAccBehindAProxy(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
 	certificate, authority := issue(t, commpeakName)
-	proxy := newProxy(t, secured(t, account.StreamsEndpoint, certificate))
+	proxy := newProxy(t, secured(t, account.MessagingEndpoint, certificate))
 	work := acctest.NewWorkspace(t, account)
 	work.Write("ca.pem", authority)
 	work.Write("provider.tf", requirements+`

@@ -107,7 +107,7 @@ func (a account) client(adjust func(*commpeak.Config)) (*commpeak.Client, error)
 	}
 	var errs [2]error
 	config.Endpoint, errs[0] = commpeak.ParseEndpoint(cmp.Or(a.getenv("COMMPEAK_ENDPOINT"), commpeak.DefaultEndpoint))
-	config.StreamsEndpoint, errs[1] = commpeak.ParseEndpoint(cmp.Or(a.getenv("COMMPEAK_STREAMS_ENDPOINT"), commpeak.DefaultStreamsEndpoint))
+	config.MessagingEndpoint, errs[1] = commpeak.ParseEndpoint(cmp.Or(a.getenv("COMMPEAK_MESSAGING_ENDPOINT"), commpeak.DefaultMessagingEndpoint))
 	if adjust != nil {
 		adjust(&config)
 	}

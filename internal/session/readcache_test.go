@@ -669,7 +669,7 @@ func TestRefreshAfterAWrite(t *testing.T) {
 			default:
 				reply(w, 200, object("101"))
 			}
-		}, func(c *commpeak.Config) { c.StreamsEndpoint = c.Endpoint })
+		}, func(c *commpeak.Config) { c.MessagingEndpoint = c.Endpoint })
 		lines := func(what string, want ...string) {
 			t.Helper()
 			refreshStreams(t, client, ids)

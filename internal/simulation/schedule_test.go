@@ -193,7 +193,7 @@ func drawStream(t *rapid.T, name, typ string) block {
 	case "otp":
 		attributes["otp"] = rapid.SampledFrom([]any{
 			acctest.Values{},
-			acctest.Values{"code_length": 6, "sending_limit": acctest.Values{"messages": 5, "period": 600}},
+			acctest.Values{"code_length": 6, "sending_limit": acctest.Values{"max_messages": 5, "period_seconds": 600}},
 		}).Draw(t, "otp")
 	case "whatsapp":
 		attributes["whatsapp"] = rapid.SampledFrom([]any{

@@ -100,9 +100,9 @@ func newWorld(t *testing.T, s schedule, b build) *world {
 	w := &world{build: b, logged: s.Logged, foreignIPs: map[int][]string{}}
 	w.tb = bench{t, w}
 	w.account = &acctest.Account{
-		Server:          mockserver.New(mockserver.Options{MaskHeaders: s.Account.MaskHeaders}),
-		Endpoint:        "http://localhost" + mockserver.ManagementPath,
-		StreamsEndpoint: "http://localhost",
+		Server:            mockserver.New(mockserver.Options{MaskHeaders: s.Account.MaskHeaders}),
+		Endpoint:          "http://localhost" + mockserver.ManagementPath,
+		MessagingEndpoint: "http://localhost",
 	}
 	w.account.Guard(accessToken, hookSecret)
 	for n := range s.Account.Foreign {

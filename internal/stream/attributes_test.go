@@ -103,8 +103,8 @@ var attributeCases = map[string]attributeCase{
 		undo:  otpPatch("commpeak", 10, 300, 3, `null`),
 		drift: func(s *mockserver.Stream) { s.OTP.CodeLength = 6 },
 	},
-	"otp.code_ttl": {
-		base: otp, from: `otp = { code_ttl = 30 }`, to: `otp = { code_ttl = 86400 }`,
+	"otp.code_ttl_seconds": {
+		base: otp, from: `otp = { code_ttl_seconds = 30 }`, to: `otp = { code_ttl_seconds = 86400 }`,
 		patch: otpPatch("commpeak", 5, 86400, 3, `null`),
 		undo:  otpPatch("commpeak", 5, 86400, 3, `null`),
 		drift: func(s *mockserver.Stream) { s.OTP.CodeTTL = 31 },
@@ -116,31 +116,31 @@ var attributeCases = map[string]attributeCase{
 		drift: func(s *mockserver.Stream) { s.OTP.MaxFailures = 2 },
 	},
 	"otp defaults": {
-		base: otp, from: `otp = { code_length = 6, code_ttl = 60, max_failures = 5, code_generation = "customer" }`, to: `otp = {}`,
+		base: otp, from: `otp = { code_length = 6, code_ttl_seconds = 60, max_failures = 5, code_generation = "customer" }`, to: `otp = {}`,
 		patch: otpPatch("commpeak", 5, 300, 3, `null`),
 		undo:  otpPatch("commpeak", 5, 300, 3, `null`),
 		drift: func(s *mockserver.Stream) { s.OTP.MaxFailures = 4 },
 	},
 	"otp.sending_limit set": {
-		base: otp, from: `otp = {}`, to: `otp = { sending_limit = { messages = 1, period = 60 } }`,
+		base: otp, from: `otp = {}`, to: `otp = { sending_limit = { max_messages = 1, period_seconds = 60 } }`,
 		patch: otpPatch("commpeak", 5, 300, 3, `{"messages":1,"periodSeconds":60}`),
 		undo:  otpPatch("commpeak", 5, 300, 3, `{"messages":1,"periodSeconds":60}`),
 		drift: func(s *mockserver.Stream) { s.OTP.SendingLimit = nil },
 	},
-	"otp.sending_limit.messages": {
-		base: otp, from: `otp = { sending_limit = { messages = 1, period = 60 } }`, to: `otp = { sending_limit = { messages = 2, period = 60 } }`,
+	"otp.sending_limit.max_messages": {
+		base: otp, from: `otp = { sending_limit = { max_messages = 1, period_seconds = 60 } }`, to: `otp = { sending_limit = { max_messages = 2, period_seconds = 60 } }`,
 		patch: otpPatch("commpeak", 5, 300, 3, `{"messages":2,"periodSeconds":60}`),
 		undo:  otpPatch("commpeak", 5, 300, 3, `{"messages":2,"periodSeconds":60}`),
 		drift: func(s *mockserver.Stream) { s.OTP.SendingLimit.Messages = 3 },
 	},
-	"otp.sending_limit.period": {
-		base: otp, from: `otp = { sending_limit = { messages = 1, period = 60 } }`, to: `otp = { sending_limit = { messages = 1, period = 61 } }`,
+	"otp.sending_limit.period_seconds": {
+		base: otp, from: `otp = { sending_limit = { max_messages = 1, period_seconds = 60 } }`, to: `otp = { sending_limit = { max_messages = 1, period_seconds = 61 } }`,
 		patch: otpPatch("commpeak", 5, 300, 3, `{"messages":1,"periodSeconds":61}`),
 		undo:  otpPatch("commpeak", 5, 300, 3, `{"messages":1,"periodSeconds":61}`),
 		drift: func(s *mockserver.Stream) { s.OTP.SendingLimit.PeriodSeconds = 62 },
 	},
 	"otp.sending_limit removed": {
-		base: otp, from: `otp = { sending_limit = { messages = 1, period = 60 } }`, to: `otp = {}`,
+		base: otp, from: `otp = { sending_limit = { max_messages = 1, period_seconds = 60 } }`, to: `otp = {}`,
 		patch: otpPatch("commpeak", 5, 300, 3, `null`),
 		undo:  otpPatch("commpeak", 5, 300, 3, `null`),
 		drift: func(s *mockserver.Stream) {

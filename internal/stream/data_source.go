@@ -31,7 +31,8 @@ type dataModel struct {
 	fields
 	Status         types.String `tfsdk:"status"`
 	LastActivityAt types.String `tfsdk:"last_activity_at"`
-	AllowedIPs     types.List   `tfsdk:"allowed_ips"`
+	AllowedIPs     types.Set    `tfsdk:"allowed_ips"`
+	CallerID       types.String `tfsdk:"caller_id"`
 	WhatsApp       types.Object `tfsdk:"whatsapp"`
 }
 
@@ -43,7 +44,8 @@ func dataModelOf(stream commpeak.Stream) dataModel {
 		fields:         fields{Tags: types.SetNull(types.StringType)},
 		Status:         tfkit.OptionalString(string(stream.State)),
 		LastActivityAt: tfkit.Time(stream.LastActivityAt),
-		AllowedIPs:     tfkit.StringList(stream.AllowedIPs),
+		AllowedIPs:     tfkit.StringSet(stream.AllowedIPs),
+		CallerID:       tfkit.OptionalString(stream.CallerID),
 		WhatsApp:       types.ObjectNull(whatsAppDataTypes),
 	}
 	model.OTP = types.ObjectNull(otpTypes)
@@ -87,10 +89,11 @@ func streamAttributes() map[string]schema.Attribute {
 		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: "Type of the stream: " + listOf(typeNames()) + ". Another type comes as the service spells it."},
 		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the stream is for; null for no description."},
 		"tags":        schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Tags of the stream."},
-		"allowed_ips": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Addresses and prefixes that may call the stream's API. An empty list is no list."},
+		"allowed_ips": schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Addresses and prefixes that may call the stream's API."},
 		"default_sender": schema.StringAttribute{
 			Computed: true, MarkdownDescription: "Sender ID for messages that name none; null for *Customized*, or where the service does not report it.",
 		},
+		"caller_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the caller ID of a voice stream; null for other types."},
 		"demo":             schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether deliveries are simulated." + notReported},
 		"enabled":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the stream may send: `false` while it is paused by hand."},
 		"restricted":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the stream is closed to everyone while it has no allowed IPs." + notReported},
@@ -101,16 +104,16 @@ func streamAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			MarkdownDescription: "Code settings of a stream of type `otp`." + notReported,
 			Attributes: map[string]schema.Attribute{
-				"code_generation": schema.StringAttribute{Computed: true, MarkdownDescription: "Who makes the codes: `commpeak` or `customer`."},
-				"code_length":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Digits of a code."},
-				"code_ttl":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Seconds for which a code is valid."},
-				"max_failures":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Wrong tries after which a code is dead."},
+				"code_generation":  schema.StringAttribute{Computed: true, MarkdownDescription: "Who makes the codes: `commpeak` or `customer`."},
+				"code_length":      schema.Int64Attribute{Computed: true, MarkdownDescription: "Digits of a code."},
+				"code_ttl_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "Seconds for which a code is valid."},
+				"max_failures":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Wrong tries after which a code is dead."},
 				"sending_limit": schema.SingleNestedAttribute{
 					Computed:            true,
 					MarkdownDescription: "The most messages within a period; null for no limit.",
 					Attributes: map[string]schema.Attribute{
-						"messages": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of messages."},
-						"period":   schema.Int64Attribute{Computed: true, MarkdownDescription: "Length of the period in seconds."},
+						"max_messages":   schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of messages."},
+						"period_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "Length of the period in seconds."},
 					},
 				},
 			},

@@ -50,7 +50,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	wanted := model.Of(&resp.Diagnostics)
+	filter := model.ToAPI(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -63,7 +63,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			tfkit.AddError(&resp.Diagnostics, "Could not list the streams", err)
 			return
 		}
-		if wanted.Matches(stream) {
+		if filter.Matches(stream) {
 			ids = append(ids, stream.ID)
 			model.Streams = append(model.Streams, dataModelOf(stream))
 		}

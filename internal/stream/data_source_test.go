@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -69,19 +70,20 @@ func TestStreamsFilters(t *testing.T) {
 		want   []string
 	}{
 		"none":                  {nil, []string{"Newsletter EU", "Newsletter US", "Orders", "Login codes", "Support", "Replies (new*)", "Calls"}},
-		"part of the name":      {acctest.Values{"name": "letter"}, []string{"Newsletter EU", "Newsletter US"}},
-		"capitals count":        {acctest.Values{"name": "newsletter"}, nil},
-		"a name is no regex":    {acctest.Values{"name": "(new*)"}, []string{"Replies (new*)"}},
+		"part of the name":      {acctest.Values{"name_contains": "letter"}, []string{"Newsletter EU", "Newsletter US"}},
+		"capitals count":        {acctest.Values{"name_contains": "newsletter"}, nil},
+		"a name is no regex":    {acctest.Values{"name_contains": "(new*)"}, []string{"Replies (new*)"}},
 		"regex":                 {acctest.Values{"name_regex": "^(Orders|Login)"}, []string{"Orders", "Login codes"}},
 		"regex of any capitals": {acctest.Values{"name_regex": "(?i)NEWSLETTER e"}, []string{"Newsletter EU"}},
 		"statuses":              {acctest.Values{"statuses": []string{"disabled", "sending"}}, []string{"Newsletter US", "Orders"}},
 		"status of its own":     {acctest.Values{"statuses": []string{"Migrating"}}, []string{"Calls"}},
 		"types":                 {acctest.Values{"types": []string{"otp", "two_way"}}, []string{"Login codes", "Replies (new*)"}},
 		"type of its own":       {acctest.Values{"types": []string{"voice"}}, []string{"Calls"}},
-		"all of the tags":       {acctest.Values{"tags": []string{"eu", "shop"}}, []string{"Newsletter EU"}},
+		"all of the tags":       {acctest.Values{"all_tags": []string{"eu", "shop"}}, []string{"Newsletter EU"}},
 		"any of the tags":       {acctest.Values{"any_tags": []string{"eu", "us"}}, []string{"Newsletter EU", "Newsletter US", "Orders"}},
-		"all filters together":  {acctest.Values{"name": "News", "name_regex": "S$", "statuses": []string{"disabled"}, "types": []string{"marketing"}, "tags": []string{"shop"}, "any_tags": []string{"us", "x"}}, []string{"Newsletter US"}},
-		"nothing":               {acctest.Values{"tags": []string{"nowhere"}}, nil},
+		"all filters together":  {acctest.Values{"name_contains": "News", "name_regex": "S$", "statuses": []string{"disabled"}, "types": []string{"marketing"}, "all_tags": []string{"shop"}, "any_tags": []string{"us", "x"}}, []string{"Newsletter US"}},
+		"empty filters":         {acctest.Values{"name_contains": "Orders", "statuses": []string{}, "types": []string{}, "all_tags": []string{}, "any_tags": []string{}}, []string{"Orders"}},
+		"nothing":               {acctest.Values{"all_tags": []string{"nowhere"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -160,14 +162,42 @@ func TestStreamDataSourceValidation(t *testing.T) {
 		"id of letters":       {"commpeak_stream", acctest.Values{"id": "orders"}, []string{"at id:", "whole number"}},
 		"blank name":          {"commpeak_stream", acctest.Values{"name": " "}, []string{"at name:", "blank"}},
 		"broken regex":        {"commpeak_streams", acctest.Values{"name_regex": "("}, []string{"at name_regex:", "missing closing"}},
-		"no tag at all":       {"commpeak_streams", acctest.Values{"tags": []string{}}, []string{"at tags:", "at least 1"}},
-		"blank status":        {"commpeak_streams", acctest.Values{"statuses": []string{""}}, []string{"blank"}},
+		"blank status":        {"commpeak_streams", acctest.Values{"statuses": []string{""}}, []string{"Blank text in statuses"}},
+		"null status":         {"commpeak_streams", acctest.Values{"statuses": []any{"ready", nil}}, []string{"Null in statuses"}},
+		"null tag":            {"commpeak_realtime_performance", acctest.Values{"any_tags": []any{nil}}, []string{"Null in any_tags"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.Expect(t, p.ValidateData(test.source, test.config), test.words...)
 		})
 	}
+}
+
+// CommPeak documents a caller ID of voice streams, but not its form.
+func TestStreamShowsCallerID(t *testing.T) {
+	t.Parallel()
+	for _, form := range []string{`"44"`, `44`, `{"id": 44, "number": "442079460000"}`, `"/caller_ids/44"`} {
+		account := acctest.NewAccount(t)
+		account.Inject(mockserver.Fault{
+			Pattern: "GET /streams/{id}", Stage: mockserver.After, Status: 200, Header: map[string]string{"Content-Type": "application/json"},
+			Body: `{"id": 7, "name": "Calls", "type": "voice", "state": "ready", "callerId": ` + form + `}`,
+		})
+		account.AddStream(mockserver.Stream{ID: 7, Name: "Calls", Type: "voice"})
+		state, diagnostics := acctest.NewProtocol(t, account, nil).ReadData("commpeak_stream", acctest.Values{"id": "7"})
+		acctest.ExpectNone(t, diagnostics)
+		if got := state.String(); !strings.Contains(got, `"caller_id":tftypes.String<"44">`) {
+			t.Errorf("%s: the state is %s", form, got)
+		}
+	}
+}
+
+// A status that CommPeak does not document finds nothing unless the API returns it.
+func TestStreamFilterWarnsOfUndocumentedValues(t *testing.T) {
+	t.Parallel()
+	_, p := shop(t)
+	acctest.Expect(t, p.ValidateData("commpeak_streams", acctest.Values{"statuses": []string{"Ready", "paused"}}), `No stream may match "paused" in statuses`, "disabled")
+	acctest.Expect(t, p.ValidateData("commpeak_streams", acctest.Values{"types": []string{"voice", "sms"}}), `No stream may match "sms" in types`, "two_way")
+	acctest.ExpectNone(t, p.ValidateData("commpeak_streams", acctest.Values{"types": []string{"voice", "otp"}, "statuses": []string{"Draft"}}))
 }
 
 func TestAccStreamDataSources(t *testing.T) {
@@ -188,13 +218,14 @@ func TestAccStreamDataSources(t *testing.T) {
 		statecheck.ExpectKnownValue(byName, tfjsonpath.New("id"), knownvalue.StringExact(id)),
 		statecheck.ExpectKnownValue(byID, tfjsonpath.New("name"), knownvalue.StringExact("By hand")),
 		statecheck.ExpectKnownValue(byID, tfjsonpath.New("tags"), knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("a"), knownvalue.StringExact("b")})),
-		statecheck.ExpectKnownValue(byID, tfjsonpath.New("allowed_ips"), knownvalue.ListExact([]knownvalue.Check{
+		statecheck.ExpectKnownValue(byID, tfjsonpath.New("allowed_ips"), knownvalue.SetExact([]knownvalue.Check{
 			knownvalue.StringExact("198.51.100.0/24"), knownvalue.StringExact("2001:db8::1"), knownvalue.StringExact("203.0.113.7"),
 		})),
 		statecheck.ExpectKnownValue(byID, tfjsonpath.New("default_sender"), knownvalue.StringExact("ACME")),
 		statecheck.ExpectKnownValue(byID, tfjsonpath.New("demo"), knownvalue.Bool(true)),
 		statecheck.ExpectKnownValue(byID, tfjsonpath.New("restricted"), knownvalue.Bool(true)),
-		statecheck.ExpectKnownValue(byID, tfjsonpath.New("otp").AtMapKey("sending_limit").AtMapKey("period"), knownvalue.Int64Exact(600)),
+		statecheck.ExpectKnownValue(byID, tfjsonpath.New("otp").AtMapKey("sending_limit").AtMapKey("period_seconds"), knownvalue.Int64Exact(600)),
+		statecheck.ExpectKnownValue(byID, tfjsonpath.New("caller_id"), knownvalue.Null()),
 		statecheck.ExpectKnownValue(byID, tfjsonpath.New("uid"), knownvalue.StringExact(otpStream.UID)),
 		statecheck.ExpectKnownValue(byID, tfjsonpath.New("last_activity_at"), knownvalue.Null()),
 		statecheck.ExpectKnownValue(support, tfjsonpath.New("whatsapp").AtMapKey("business_id"), knownvalue.StringExact("7")),

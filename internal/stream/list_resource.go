@@ -33,7 +33,7 @@ func (r *streamResource) ListResourceConfigSchema(_ context.Context, _ list.List
 func (r *streamResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config tfkit.StreamFilter
 	diags := req.Config.Get(ctx, &config)
-	filter := config.Of(&diags)
+	filter := config.ToAPI(&diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return

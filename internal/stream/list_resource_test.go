@@ -18,14 +18,14 @@ func TestStreamsQuery(t *testing.T) {
 		limit  int64
 		want   []string
 	}{
-		"part of the name": {acctest.Values{"name": "letter"}, 0, []string{"Newsletter EU", "Newsletter US"}},
+		"part of the name": {acctest.Values{"name_contains": "letter"}, 0, []string{"Newsletter EU", "Newsletter US"}},
 		"regex":            {acctest.Values{"name_regex": "^(Orders|Login)"}, 0, []string{"Orders", "Login codes"}},
 		"statuses":         {acctest.Values{"statuses": []string{"disabled", "sending"}}, 0, []string{"Newsletter US", "Orders"}},
 		"types":            {acctest.Values{"types": []string{"otp", "two_way"}}, 0, []string{"Login codes", "Replies (new*)"}},
-		"all tags":         {acctest.Values{"tags": []string{"eu", "shop"}}, 0, []string{"Newsletter EU"}},
+		"all tags":         {acctest.Values{"all_tags": []string{"eu", "shop"}}, 0, []string{"Newsletter EU"}},
 		"any tags":         {acctest.Values{"any_tags": []string{"us", "eu"}}, 0, []string{"Newsletter EU", "Newsletter US", "Orders"}},
-		"every filter":     {acctest.Values{"name": "News", "statuses": []string{"ready"}, "types": []string{"marketing"}, "tags": []string{"shop"}}, 0, []string{"Newsletter EU"}},
-		"nothing":          {acctest.Values{"name": "none such"}, 0, nil},
+		"every filter":     {acctest.Values{"name_contains": "News", "statuses": []string{"ready"}, "types": []string{"marketing"}, "all_tags": []string{"shop"}}, 0, []string{"Newsletter EU"}},
+		"nothing":          {acctest.Values{"name_contains": "none such"}, 0, nil},
 		"limit":            {nil, 2, []string{"Newsletter EU", "Newsletter US"}},
 		"limit of matches": {acctest.Values{"any_tags": []string{"shop"}}, 2, []string{"Newsletter EU", "Newsletter US"}},
 	} {
@@ -50,9 +50,9 @@ func TestStreamsQuery(t *testing.T) {
 		config acctest.Values
 		words  []string
 	}{
-		"regex":    {acctest.Values{"name_regex": "("}, []string{"at name_regex:", "cannot be read"}},
-		"no types": {acctest.Values{"types": []string{}}, []string{"at types:", "at least 1"}},
-		"blank":    {acctest.Values{"tags": []string{" "}}, []string{"at tags", "blank"}},
+		"regex": {acctest.Values{"name_regex": "("}, []string{"at name_regex:", "missing closing"}},
+		"null":  {acctest.Values{"types": []any{nil}}, []string{"Null in types"}},
+		"blank": {acctest.Values{"all_tags": []string{" "}}, []string{"Blank text in all_tags"}},
 	} {
 		t.Run("invalid "+name, func(t *testing.T) {
 			t.Parallel()

@@ -52,14 +52,14 @@ type identityModel struct {
 type otpModel struct {
 	CodeGeneration types.String `tfsdk:"code_generation"`
 	CodeLength     types.Int64  `tfsdk:"code_length"`
-	CodeTTL        types.Int64  `tfsdk:"code_ttl"`
+	CodeTTLSeconds types.Int64  `tfsdk:"code_ttl_seconds"`
 	MaxFailures    types.Int64  `tfsdk:"max_failures"`
 	SendingLimit   types.Object `tfsdk:"sending_limit"`
 }
 
 type sendingLimitModel struct {
-	Messages types.Int64 `tfsdk:"messages"`
-	Period   types.Int64 `tfsdk:"period"`
+	MaxMessages   types.Int64 `tfsdk:"max_messages"`
+	PeriodSeconds types.Int64 `tfsdk:"period_seconds"`
 }
 
 type whatsAppModel struct {
@@ -68,14 +68,14 @@ type whatsAppModel struct {
 	AccessTokenVersion types.Int64  `tfsdk:"access_token_wo_version"`
 }
 
-var sendingLimitTypes = map[string]attr.Type{"messages": types.Int64Type, "period": types.Int64Type}
+var sendingLimitTypes = map[string]attr.Type{"max_messages": types.Int64Type, "period_seconds": types.Int64Type}
 
 var otpTypes = map[string]attr.Type{
-	"code_generation": types.StringType,
-	"code_length":     types.Int64Type,
-	"code_ttl":        types.Int64Type,
-	"max_failures":    types.Int64Type,
-	"sending_limit":   types.ObjectType{AttrTypes: sendingLimitTypes},
+	"code_generation":  types.StringType,
+	"code_length":      types.Int64Type,
+	"code_ttl_seconds": types.Int64Type,
+	"max_failures":     types.Int64Type,
+	"sending_limit":    types.ObjectType{AttrTypes: sendingLimitTypes},
 }
 
 var whatsAppTypes = map[string]attr.Type{
@@ -112,13 +112,13 @@ func otpSpec(ctx context.Context, object types.Object, diags *diag.Diagnostics) 
 	settings := &commpeak.OTPSettings{
 		CodeGeneration: model.CodeGeneration.ValueString(),
 		CodeLength:     model.CodeLength.ValueInt64(),
-		CodeTTL:        model.CodeTTL.ValueInt64(),
+		CodeTTL:        model.CodeTTLSeconds.ValueInt64(),
 		MaxFailures:    model.MaxFailures.ValueInt64(),
 	}
 	if !model.SendingLimit.IsNull() {
 		var limit sendingLimitModel
 		diags.Append(model.SendingLimit.As(ctx, &limit, basetypes.ObjectAsOptions{})...)
-		settings.SendingLimit = &commpeak.SendingLimit{Messages: limit.Messages.ValueInt64(), Period: limit.Period.ValueInt64()}
+		settings.SendingLimit = &commpeak.SendingLimit{Messages: limit.MaxMessages.ValueInt64(), Period: limit.PeriodSeconds.ValueInt64()}
 	}
 	return settings
 }
@@ -228,16 +228,16 @@ func otpObject(settings commpeak.OTPSettings) types.Object {
 	limit := types.ObjectNull(sendingLimitTypes)
 	if settings.SendingLimit != nil {
 		limit = types.ObjectValueMust(sendingLimitTypes, map[string]attr.Value{
-			"messages": types.Int64Value(settings.SendingLimit.Messages),
-			"period":   types.Int64Value(settings.SendingLimit.Period),
+			"max_messages":   types.Int64Value(settings.SendingLimit.Messages),
+			"period_seconds": types.Int64Value(settings.SendingLimit.Period),
 		})
 	}
 	return types.ObjectValueMust(otpTypes, map[string]attr.Value{
-		"code_generation": types.StringValue(settings.CodeGeneration),
-		"code_length":     types.Int64Value(settings.CodeLength),
-		"code_ttl":        types.Int64Value(settings.CodeTTL),
-		"max_failures":    types.Int64Value(settings.MaxFailures),
-		"sending_limit":   limit,
+		"code_generation":  types.StringValue(settings.CodeGeneration),
+		"code_length":      types.Int64Value(settings.CodeLength),
+		"code_ttl_seconds": types.Int64Value(settings.CodeTTL),
+		"max_failures":     types.Int64Value(settings.MaxFailures),
+		"sending_limit":    limit,
 	})
 }
 

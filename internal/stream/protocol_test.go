@@ -56,12 +56,12 @@ func TestStreamValidation(t *testing.T) {
 		"unknown code generation":      {otp(acctest.Values{"code_generation": "dice"}), []string{at("otp.code_generation"), "customer"}},
 		"code too short":               {otp(acctest.Values{"code_length": 3}), []string{at("otp.code_length"), "between 4 and 10"}},
 		"code too long":                {otp(acctest.Values{"code_length": 11}), []string{at("otp.code_length"), "between 4 and 10"}},
-		"validity too short":           {otp(acctest.Values{"code_ttl": 29}), []string{at("otp.code_ttl"), "between 30 and 86400"}},
-		"validity too long":            {otp(acctest.Values{"code_ttl": 86_401}), []string{at("otp.code_ttl"), "between 30 and 86400"}},
+		"validity too short":           {otp(acctest.Values{"code_ttl_seconds": 29}), []string{at("otp.code_ttl_seconds"), "between 30 and 86400"}},
+		"validity too long":            {otp(acctest.Values{"code_ttl_seconds": 86_401}), []string{at("otp.code_ttl_seconds"), "between 30 and 86400"}},
 		"no failures":                  {otp(acctest.Values{"max_failures": 0}), []string{at("otp.max_failures"), "between 1 and 10"}},
 		"many failures":                {otp(acctest.Values{"max_failures": 11}), []string{at("otp.max_failures"), "between 1 and 10"}},
-		"limit of no messages":         {otp(acctest.Values{"sending_limit": acctest.Values{"messages": 0, "period": 1}}), []string{at("otp.sending_limit.messages"), "at least 1"}},
-		"limit of no time":             {otp(acctest.Values{"sending_limit": acctest.Values{"messages": 1, "period": 0}}), []string{at("otp.sending_limit.period"), "at least 1"}},
+		"limit of no messages":         {otp(acctest.Values{"sending_limit": acctest.Values{"max_messages": 0, "period_seconds": 1}}), []string{at("otp.sending_limit.max_messages"), "at least 1"}},
+		"limit of no time":             {otp(acctest.Values{"sending_limit": acctest.Values{"max_messages": 1, "period_seconds": 0}}), []string{at("otp.sending_limit.period_seconds"), "at least 1"}},
 		"blank business id":            {whatsApp(acctest.Values{"business_id": ""}), []string{at("whatsapp.business_id"), "blank"}},
 		"access token without version": {whatsApp(acctest.Values{"business_id": "1", "access_token_wo": "x"}), []string{at("whatsapp.access_token_wo"), "access_token_wo_version"}},
 		"blank access token":           {whatsApp(acctest.Values{"business_id": "1", "access_token_wo": " ", "access_token_wo_version": 1}), []string{at("whatsapp.access_token_wo"), "blank"}},
@@ -77,8 +77,8 @@ func TestStreamValidation(t *testing.T) {
 		"unknown otp":       with(acctest.Values{"otp": acctest.Unknown}),
 		"unknown type":      with(acctest.Values{"type": acctest.Unknown, "otp": acctest.Values{}}),
 		"unknown token":     whatsApp(acctest.Values{"business_id": "1", "access_token_wo": acctest.Unknown, "access_token_wo_version": acctest.Unknown}),
-		"limits at the end": otp(acctest.Values{"code_length": 10, "code_ttl": 86_400, "max_failures": 10}),
-		"limits at the top": otp(acctest.Values{"code_length": 4, "code_ttl": 30, "max_failures": 1, "sending_limit": acctest.Values{"messages": 1, "period": 1}}),
+		"limits at the end": otp(acctest.Values{"code_length": 10, "code_ttl_seconds": 86_400, "max_failures": 10}),
+		"limits at the top": otp(acctest.Values{"code_length": 4, "code_ttl_seconds": 30, "max_failures": 1, "sending_limit": acctest.Values{"max_messages": 1, "period_seconds": 1}}),
 	} {
 		t.Run("valid: "+name, func(t *testing.T) {
 			t.Parallel()

@@ -112,9 +112,9 @@ func TestAccStreamEverything(t *testing.T) {
 		otp = {
 			code_generation = "customer"
 			code_length     = 8
-			code_ttl        = 60
+			code_ttl_seconds        = 60
 			max_failures    = 10
-			sending_limit   = { messages = 4, period = 3600 }
+			sending_limit   = { max_messages = 4, period_seconds = 3600 }
 		}`),
 		`POST /streams {"name":"Login codes ☎ \"quoted\"","type":"otp","description":"One-time codes",
 		"streamTags":[{"value":"eu"},{"value":"shop"}],"defaultSender":"GLOBAL","demo":true,"restricted":true,"state":"disabled",
@@ -230,7 +230,7 @@ func TestAccStreamImport(t *testing.T) {
 		"disabled": marketing + `
 			enabled = false`,
 		"otp": otp + `
-			otp = { code_length = 6, sending_limit = { messages = 3, period = 60 } }`,
+			otp = { code_length = 6, sending_limit = { max_messages = 3, period_seconds = 60 } }`,
 		"whatsapp": whatsApp + `
 			whatsapp = { business_id = "1" }`,
 	} {
@@ -253,7 +253,7 @@ func TestAccStreamImportByIdentity(t *testing.T) {
 	for name, attributes := range map[string]string{
 		"marketing": marketing,
 		"otp": otp + `
-			otp = { code_length = 6, sending_limit = { messages = 3, period = 60 } }`,
+			otp = { code_length = 6, sending_limit = { max_messages = 3, period_seconds = 60 } }`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -281,7 +281,7 @@ func TestAccStreamAdoption(t *testing.T) {
 		otp = {
 			code_generation = "customer"
 			code_length     = 7
-			code_ttl        = 90
+			code_ttl_seconds        = 90
 			max_failures    = 2
 		}`) + `
 		import {
@@ -491,7 +491,7 @@ func TestAccStreamUnknownNestedValues(t *testing.T) {
 			type = "otp"
 			otp = {
 				code_length   = terraform_data.source.output
-				sending_limit = terraform_data.source.output == 7 ? { messages = 3, period = terraform_data.source.output } : null
+				sending_limit = terraform_data.source.output == 7 ? { max_messages = 3, period_seconds = terraform_data.source.output } : null
 			}
 		}
 		resource "commpeak_stream" "whatsapp" {

@@ -47,11 +47,11 @@ var fieldPaths = tfkit.Fields{
 	"otpSettings":                            otpPath,
 	"otpSettings.codeGeneration":             otpPath.AtName("code_generation"),
 	"otpSettings.codeLength":                 otpPath.AtName("code_length"),
-	"otpSettings.codeTtl":                    otpPath.AtName("code_ttl"),
+	"otpSettings.codeTtl":                    otpPath.AtName("code_ttl_seconds"),
 	"otpSettings.maxFailures":                otpPath.AtName("max_failures"),
 	"otpSettings.sendingLimit":               otpPath.AtName("sending_limit"),
-	"otpSettings.sendingLimit.messages":      otpPath.AtName("sending_limit").AtName("messages"),
-	"otpSettings.sendingLimit.periodSeconds": otpPath.AtName("sending_limit").AtName("period"),
+	"otpSettings.sendingLimit.messages":      otpPath.AtName("sending_limit").AtName("max_messages"),
+	"otpSettings.sendingLimit.periodSeconds": otpPath.AtName("sending_limit").AtName("period_seconds"),
 	"whatsApp":                               whatsAppPath,
 	"whatsApp.businessId":                    whatsAppPath.AtName("business_id"),
 	"whatsApp.accessToken":                   tokenPath,
@@ -159,19 +159,19 @@ func otpAttribute() schema.Attribute {
 				Default:             stringdefault.StaticString(commpeak.CodesByCommPeak),
 				Validators:          []validator.String{stringvalidator.OneOf(commpeak.CodesByCommPeak, commpeak.CodesByCustomer)},
 			},
-			"code_length":  otpNumber("Digits of a code", 4, 10, defaultCodeLength),
-			"code_ttl":     otpNumber("Seconds for which a code is valid", 30, 86_400, defaultCodeTTL),
-			"max_failures": otpNumber("Wrong tries after which a code is dead", 1, 10, defaultMaxFailures),
+			"code_length":      otpNumber("Digits of a code", 4, 10, defaultCodeLength),
+			"code_ttl_seconds": otpNumber("Seconds for which a code is valid", 30, 86_400, defaultCodeTTL),
+			"max_failures":     otpNumber("Wrong tries after which a code is dead", 1, 10, defaultMaxFailures),
 			"sending_limit": schema.SingleNestedAttribute{
 				MarkdownDescription: "The most messages within a period. Without it there is no limit.",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
-					"messages": schema.Int64Attribute{
+					"max_messages": schema.Int64Attribute{
 						MarkdownDescription: "Number of messages, at least 1.",
 						Required:            true,
 						Validators:          []validator.Int64{int64validator.AtLeast(1)},
 					},
-					"period": schema.Int64Attribute{
+					"period_seconds": schema.Int64Attribute{
 						MarkdownDescription: "Length of the period in seconds, at least 1.",
 						Required:            true,
 						Validators:          []validator.Int64{int64validator.AtLeast(1)},

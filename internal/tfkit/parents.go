@@ -100,7 +100,7 @@ func (p Parents) streams(ctx context.Context, client *session.Session) iter.Seq2
 		var filter commpeak.StreamFilter
 		if p.Streams != nil {
 			var diags diag.Diagnostics
-			if filter = p.Streams.Of(&diags); diags.HasError() {
+			if filter = p.Streams.ToAPI(&diags); diags.HasError() {
 				yield(commpeak.Stream{}, errors.New(diags.Errors()[0].Detail()))
 				return
 			}

@@ -13,10 +13,10 @@ func adviseOnSending(failed *commpeak.Error, err error) string {
 	case errors.Is(err, commpeak.ErrReadOnly):
 		return "Nothing was sent. A message is a write: remove read_only from the provider's configuration (or set it to false) to let Terraform send it."
 	case errors.Is(err, commpeak.ErrNotTheAPI):
-		return "Something other than the CommPeak run-time API seems to answer there: check the provider's streams_endpoint (COMMPEAK_STREAMS_ENDPOINT), and any proxy on the way."
+		return "Something other than the CommPeak run-time API seems to answer there: check the provider's messaging_endpoint (COMMPEAK_MESSAGING_ENDPOINT), and any proxy on the way."
 	case errors.Is(err, commpeak.ErrNotAuthenticated):
 		return "The run-time API does not accept the stream's token. It may have been reset in this moment: run this again, which asks for the living one. " +
-			"If it stays so, check that endpoint and streams_endpoint in the provider's configuration belong together."
+			"If it stays so, check that endpoint and messaging_endpoint in the provider's configuration belong together."
 	case errors.Is(err, commpeak.ErrForbidden):
 		return "The stream takes no calls from the address that this runs at. Add the address to the stream's allowed IPs; " +
 			"a stream that is restricted takes none at all while its list is empty."
@@ -29,7 +29,7 @@ func adviseOnSending(failed *commpeak.Error, err error) string {
 // endpointOf names the setting that says where the call went.
 func endpointOf(failed *commpeak.Error) string {
 	if failed.RunTime {
-		return "streams_endpoint (COMMPEAK_STREAMS_ENDPOINT)"
+		return "messaging_endpoint (COMMPEAK_MESSAGING_ENDPOINT)"
 	}
 	return "endpoint (COMMPEAK_ENDPOINT)"
 }

@@ -15,7 +15,7 @@ import (
 // What to do about a failed send differs from what to do about other failures.
 func TestAddErrorOfASend(t *testing.T) {
 	t.Parallel()
-	refused := func(config *commpeak.Config) { config.StreamsEndpoint = "http://127.0.0.1:1" }
+	refused := func(config *commpeak.Config) { config.MessagingEndpoint = "http://127.0.0.1:1" }
 	for name, test := range map[string]struct {
 		status int
 		body   string
@@ -26,10 +26,10 @@ func TestAddErrorOfASend(t *testing.T) {
 		"dead token":    {401, `{"message":"Not Authenticated: invalid token"}`, nil, []string{"Send a message: the service answered HTTP 401: Not Authenticated: invalid token.", "the stream's token"}, "COMMPEAK_API_KEY"},
 		"wrong address": {403, `{"message":"IP ACL restriction"}`, nil, []string{"HTTP 403: IP ACL restriction.", "allowed IPs"}, "API key is known"},
 		"in trouble":    {503, `{"message":"down"}`, nil, []string{"HTTP 503: down.", "may have gone out"}, "next plan"},
-		"a web page":    {200, `<html>`, nil, []string{"streams_endpoint"}, "(COMMPEAK_ENDPOINT)"},
+		"a web page":    {200, `<html>`, nil, []string{"messaging_endpoint"}, "(COMMPEAK_ENDPOINT)"},
 		"refused":       {200, `{"status":false,"error":"0x10","details":"stream is disabled"}`, nil, []string{"Send a message: the service answered HTTP 200: stream is disabled (0x10)."}, ""},
 		"read only":     {200, `{}`, func(c *commpeak.Config) { c.ReadOnly = true }, []string{"read_only", "A message is a write"}, ""},
-		"not reached":   {200, `{}`, refused, []string{"not reached", "streams_endpoint (COMMPEAK_STREAMS_ENDPOINT)"}, "COMMPEAK_ENDPOINT)"},
+		"not reached":   {200, `{}`, refused, []string{"not reached", "messaging_endpoint (COMMPEAK_MESSAGING_ENDPOINT)"}, "COMMPEAK_ENDPOINT)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -38,7 +38,7 @@ func TestAddErrorOfASend(t *testing.T) {
 				_, _ = w.Write([]byte(test.body))
 			}))
 			t.Cleanup(server.Close)
-			config := commpeak.Config{StreamsEndpoint: server.URL}
+			config := commpeak.Config{MessagingEndpoint: server.URL}
 			if test.change != nil {
 				test.change(&config)
 			}

@@ -1,11 +1,8 @@
 package tfkit
 
 import (
-	"fmt"
 	"regexp"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	list "github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -17,38 +14,59 @@ import (
 )
 
 // StreamFilter is the part of a configuration that chooses streams. Data
-// sources take sets of texts, and list resources, which have no sets, lists.
+// sources have sets of texts, and list resources, which have no sets, lists.
 type StreamFilter struct {
-	Name      types.String `tfsdk:"name"`
-	NameRegex types.String `tfsdk:"name_regex"`
-	Statuses  []string     `tfsdk:"statuses"`
-	Types     []string     `tfsdk:"types"`
-	Tags      []string     `tfsdk:"tags"`
-	AnyTags   []string     `tfsdk:"any_tags"`
+	NameContains types.String   `tfsdk:"name_contains"`
+	NameRegex    types.String   `tfsdk:"name_regex"`
+	Statuses     []types.String `tfsdk:"statuses"`
+	Types        []types.String `tfsdk:"types"`
+	AllTags      []types.String `tfsdk:"all_tags"`
+	AnyTags      []types.String `tfsdk:"any_tags"`
+}
+
+type textFilter struct {
+	description string
+	validators  []validator.String
+}
+
+type textsFilter struct {
+	description string
+	validator   elementValidator
 }
 
 var (
-	streamNameFilters = map[string]struct {
-		about      string
-		validators []validator.String
-	}{
-		"name": {"A part of the name, capitals included.", nil},
+	streamTextFilters = map[string]textFilter{
+		"name_contains": {"Only streams with this text in their name, in the same case.", nil},
 		"name_regex": {
-			"A regular expression ([RE2 syntax](https://github.com/google/re2/wiki/Syntax)) that matches somewhere in the name; `(?i)` at its start disregards capitals.",
-			[]validator.String{Text("must be a regular expression", regexFault)},
+			"Only streams whose name matches this regular expression ([RE2 syntax](https://github.com/google/re2/wiki/Syntax)) somewhere. Start it with `(?i)` to ignore case.",
+			[]validator.String{Text("must be a regular expression", validateRegex)},
 		},
 	}
-	streamTextsFilters = map[string]string{
-		"statuses": "Statuses, one of which the stream has: `ready`, `sending`, `draft`, `disabled`, or another as the service spells it.",
-		"types":    "Types, one of which the stream has: `marketing`, `transactional`, `otp`, `two_way`, `whatsapp`, or another as the service spells it.",
-		"tags":     "Tags, all of which the stream has.",
-		"any_tags": "Tags, at least one of which the stream has.",
+	streamTextsFilters = map[string]textsFilter{
+		"statuses": {
+			"Only streams with one of these statuses: `ready`, `sending`, `draft`, `disabled`, or another value that the API returns.",
+			elementValidator{documented: textsOf(commpeak.StreamStates)},
+		},
+		"types": {
+			"Only streams of one of these types: `marketing`, `transactional`, `otp`, `two_way`, `whatsapp`, or another value that the API returns.",
+			elementValidator{documented: append(textsOf(commpeak.StreamTypes), "voice")},
+		},
+		"all_tags": {"Only streams that have all of these tags.", elementValidator{}},
+		"any_tags": {"Only streams that have at least one of these tags.", elementValidator{}},
 	}
 )
 
-func regexFault(text string) string {
+func textsOf[T ~string](values []T) []string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = string(value)
+	}
+	return texts
+}
+
+func validateRegex(text string) string {
 	if _, err := regexp.Compile(text); err != nil {
-		return fmt.Sprintf("%q cannot be read: %s.", text, err)
+		return stopped(err.Error())
 	}
 	return ""
 }
@@ -56,13 +74,13 @@ func regexFault(text string) string {
 // StreamFilterOfData are the attributes of a [StreamFilter] in a data source.
 func StreamFilterOfData() map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{}
-	for name, filter := range streamNameFilters {
-		attributes[name] = datasource.StringAttribute{MarkdownDescription: filter.about, Optional: true, Validators: filter.validators}
+	for name, filter := range streamTextFilters {
+		attributes[name] = datasource.StringAttribute{MarkdownDescription: filter.description, Optional: true, Validators: filter.validators}
 	}
-	for name, about := range streamTextsFilters {
+	for name, filter := range streamTextsFilters {
 		attributes[name] = datasource.SetAttribute{
-			MarkdownDescription: about, ElementType: types.StringType, Optional: true,
-			Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(NotBlank())},
+			MarkdownDescription: filter.description, ElementType: types.StringType, Optional: true,
+			Validators: []validator.Set{filter.validator},
 		}
 	}
 	return attributes
@@ -71,29 +89,38 @@ func StreamFilterOfData() map[string]datasource.Attribute {
 // StreamFilterOfList are the attributes of a [StreamFilter] in a list resource.
 func StreamFilterOfList() map[string]list.Attribute {
 	attributes := map[string]list.Attribute{}
-	for name, filter := range streamNameFilters {
-		attributes[name] = list.StringAttribute{MarkdownDescription: filter.about, Optional: true, Validators: filter.validators}
+	for name, filter := range streamTextFilters {
+		attributes[name] = list.StringAttribute{MarkdownDescription: filter.description, Optional: true, Validators: filter.validators}
 	}
-	for name, about := range streamTextsFilters {
+	for name, filter := range streamTextsFilters {
 		attributes[name] = list.ListAttribute{
-			MarkdownDescription: about, ElementType: types.StringType, Optional: true,
-			Validators: []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(NotBlank())},
+			MarkdownDescription: filter.description, ElementType: types.StringType, Optional: true,
+			Validators: []validator.List{filter.validator},
 		}
 	}
 	return attributes
 }
 
-// Of is the filter as the API client takes it. Values must be known and valid.
-func (f StreamFilter) Of(diags *diag.Diagnostics) commpeak.StreamFilter {
-	wanted := commpeak.StreamFilter{
-		Name: f.Name.ValueString(), Statuses: f.Statuses, Types: f.Types, Tags: f.Tags, AnyTags: f.AnyTags,
+// ToAPI returns the filter as the API client takes it. Values must be validated.
+func (f StreamFilter) ToAPI(diags *diag.Diagnostics) commpeak.StreamFilter {
+	filter := commpeak.StreamFilter{
+		NameContains: f.NameContains.ValueString(),
+		Statuses:     stringsOf(f.Statuses), Types: stringsOf(f.Types), AllTags: stringsOf(f.AllTags), AnyTags: stringsOf(f.AnyTags),
 	}
 	if !f.NameRegex.IsNull() {
 		regex, err := regexp.Compile(f.NameRegex.ValueString())
 		if err != nil {
-			diags.AddAttributeError(path.Root("name_regex"), "Invalid name_regex", err.Error())
+			diags.AddAttributeError(path.Root("name_regex"), "Invalid name_regex", sentence(err.Error()))
 		}
-		wanted.NameRegex = regex
+		filter.NameRegex = regex
 	}
-	return wanted
+	return filter
+}
+
+func stringsOf(values []types.String) []string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = value.ValueString()
+	}
+	return texts
 }

@@ -152,11 +152,11 @@ func TestAddErrorPutsViolationsOnTheirAttributes(t *testing.T) {
 		{"propertyPath":"otpSettings.sendingLimit.periodSeconds","message":"too long"},
 		{"propertyPath":"streamTags[1].value","message":"too odd"}]}`), tfkit.Fields{
 		"name": path.Root("name"), "streamTags": path.Root("tags"),
-		"otpSettings.sendingLimit.periodSeconds": path.Root("otp").AtName("sending_limit").AtName("period"),
+		"otpSettings.sendingLimit.periodSeconds": path.Root("otp").AtName("sending_limit").AtName("period_seconds"),
 	})
 	want := map[string]string{
 		path.Root("name").String(): "too short",
-		path.Root("otp").AtName("sending_limit").AtName("period").String(): "too long",
+		path.Root("otp").AtName("sending_limit").AtName("period_seconds").String(): "too long",
 		path.Root("tags").String(): "too odd",
 	}
 	if len(diags) != len(want) {

@@ -14,11 +14,11 @@ resource "commpeak_stream" "all" {
   whatsapp       = each.value.whatsapp
 
   otp = each.value.type != "otp" ? null : {
-    code_generation = try(each.value.otp.code_generation, null)
-    code_length     = try(each.value.otp.code_length, null)
-    code_ttl        = try(each.value.otp.code_ttl, null)
-    max_failures    = try(each.value.otp.max_failures, null)
-    sending_limit   = try(each.value.otp.sending_limit, null)
+    code_generation  = try(each.value.otp.code_generation, null)
+    code_length      = try(each.value.otp.code_length, null)
+    code_ttl_seconds = try(each.value.otp.code_ttl_seconds, null)
+    max_failures     = try(each.value.otp.max_failures, null)
+    sending_limit    = try(each.value.otp.sending_limit, null)
   }
 }
 

@@ -1,6 +1,6 @@
 data "commpeak_realtime_performance" "shop" {
-  tags   = ["shop"]
-  window = "15m"
+  all_tags = ["shop"]
+  window   = "15m"
 }
 
 # Warn in every plan while messages are rejected.

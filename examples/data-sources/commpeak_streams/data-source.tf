@@ -1,7 +1,7 @@
 # Disabled OTP and transactional streams of the shop.
 data "commpeak_streams" "paused" {
   types    = ["otp", "transactional"]
-  tags     = ["shop"]
+  all_tags = ["shop"]
   statuses = ["disabled"]
 }
 

@@ -31,11 +31,11 @@ variable "streams" {
     protected = optional(bool, true)
 
     otp = optional(object({
-      code_generation = optional(string)
-      code_length     = optional(number)
-      code_ttl        = optional(number)
-      max_failures    = optional(number)
-      sending_limit   = optional(object({ messages = number, period = number }))
+      code_generation  = optional(string)
+      code_length      = optional(number)
+      code_ttl_seconds = optional(number)
+      max_failures     = optional(number)
+      sending_limit    = optional(object({ max_messages = number, period_seconds = number }))
     }))
 
     whatsapp = optional(object({

@@ -4,7 +4,7 @@ list "commpeak_event_template" "shop" {
 
   config {
     streams = {
-      tags = ["shop"]
+      all_tags = ["shop"]
     }
   }
 }

@@ -4,7 +4,7 @@ list "commpeak_stream" "shop" {
 
   config {
     statuses = ["ready", "sending"]
-    tags     = ["shop"]
+    all_tags = ["shop"]
   }
 }
 

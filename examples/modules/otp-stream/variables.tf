@@ -42,13 +42,13 @@ variable "deletion_protection" {
 variable "otp" {
   description = "How codes are generated and sent. Unset attributes use the defaults of the provider."
   type = object({
-    code_generation = optional(string)
-    code_length     = optional(number)
-    code_ttl        = optional(number)
-    max_failures    = optional(number)
+    code_generation  = optional(string)
+    code_length      = optional(number)
+    code_ttl_seconds = optional(number)
+    max_failures     = optional(number)
     sending_limit = optional(object({
-      messages = number
-      period   = number
+      max_messages   = number
+      period_seconds = number
     }))
   })
   default  = {}

@@ -5,14 +5,14 @@ resource "commpeak_stream" "login" {
   restricted = true
 
   otp = {
-    code_length  = 6
-    code_ttl     = 180 # seconds
-    max_failures = 3
+    code_length      = 6
+    code_ttl_seconds = 180
+    max_failures     = 3
 
     # At most 5 messages in 10 minutes.
     sending_limit = {
-      messages = 5
-      period   = 600
+      max_messages   = 5
+      period_seconds = 600
     }
   }
 }

@@ -147,7 +147,7 @@ func (b bed) run(ctx context.Context, v variant, args ...string) (cost, error) {
 	cmd := cli.Command(ctx, b.cli, slices.Insert(args, 1, "-no-color", "-input=false")...)
 	cmd.Dir = b.dir
 	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+v.settings, "CHECKPOINT_DISABLE=1", "TF_LOG=",
-		"COMMPEAK_API_KEY="+b.account.APIKey(), "COMMPEAK_STREAMS_ENDPOINT="+b.url, "COMMPEAK_ENDPOINT="+b.url+mockserver.ManagementPath)
+		"COMMPEAK_API_KEY="+b.account.APIKey(), "COMMPEAK_MESSAGING_ENDPOINT="+b.url, "COMMPEAK_ENDPOINT="+b.url+mockserver.ManagementPath)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	watched := watch(v.program)

@@ -43,7 +43,7 @@ func TestAsCommand(t *testing.T) {
 // A command finds the account, and no other that the environment names.
 func TestCommand(t *testing.T) {
 	t.Setenv(asCommand, "1")
-	for _, name := range []string{"COMMPEAK_API_KEY", "COMMPEAK_ENDPOINT", "COMMPEAK_STREAMS_ENDPOINT"} {
+	for _, name := range []string{"COMMPEAK_API_KEY", "COMMPEAK_ENDPOINT", "COMMPEAK_MESSAGING_ENDPOINT"} {
 		t.Setenv(name, "http://real.invalid")
 	}
 	var stdout, stderr bytes.Buffer
@@ -87,7 +87,7 @@ func TestCommandExpectedToCleanUp(t *testing.T) {
 func TestCommandFails(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 
-	code := run(t.Context(), []string{"-quiet", "sh", "-c", `echo "$COMMPEAK_STREAMS_ENDPOINT"; echo failed >&2; exit 7`}, &stdout, &stderr)
+	code := run(t.Context(), []string{"-quiet", "sh", "-c", `echo "$COMMPEAK_MESSAGING_ENDPOINT"; echo failed >&2; exit 7`}, &stdout, &stderr)
 
 	if code != 7 || stderr.String() != "failed\n" || !regexp.MustCompile(`^http://127\.0\.0\.1:\d+\n$`).MatchString(stdout.String()) {
 		t.Errorf("%d, %q, %q", code, stdout.String(), stderr.String())

@@ -158,8 +158,7 @@ func environment(apiKey string, addr *net.TCPAddr) []string {
 	return []string{
 		"COMMPEAK_API_KEY=" + apiKey,
 		"COMMPEAK_ENDPOINT=http://" + host + mockserver.ManagementPath,
-		"COMMPEAK_STREAMS_ENDPOINT=http://" + host,
-		"COMMPEAK_MESSAGING_ENDPOINT=http://" + host, // the new name; the line above goes once the provider reads it
+		"COMMPEAK_MESSAGING_ENDPOINT=http://" + host,
 	}
 }
 

@@ -37,14 +37,14 @@ func start(t *testing.T, args ...string) *program {
 		p.code <- code
 	}()
 	lines := bufio.NewScanner(out)
-	for len(p.env) < 4 && lines.Scan() {
+	for len(p.env) < 3 && lines.Scan() {
 		name, value, isExport := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		if !isExport || !strings.HasPrefix(lines.Text(), "export COMMPEAK_") {
 			t.Fatalf("unexpected line %q", lines.Text())
 		}
 		p.env[name] = value
 	}
-	if len(p.env) < 4 {
+	if len(p.env) < 3 {
 		t.Fatalf("stopped with %d: %s", <-p.code, p.stderr)
 	}
 	return p
@@ -87,7 +87,7 @@ func (p *program) call(method, path, body string, status int) string {
 func TestExports(t *testing.T) {
 	p := start(t)
 	if !regexp.MustCompile(`^http://127\.0\.0\.1:\d+/textpeak$`).MatchString(p.env["COMMPEAK_ENDPOINT"]) ||
-		p.env["COMMPEAK_ENDPOINT"] != p.env["COMMPEAK_STREAMS_ENDPOINT"]+"/textpeak" {
+		p.env["COMMPEAK_ENDPOINT"] != p.env["COMMPEAK_MESSAGING_ENDPOINT"]+"/textpeak" {
 		t.Errorf("exported %v", p.env)
 	}
 	p.call("GET", "/streams", "", 200)
@@ -166,7 +166,7 @@ func TestFlagsReachTheServer(t *testing.T) {
 	p := start(t, "-rate-limit", "0.001", "-latency", "20ms", "-quiet")
 	p.call("GET", "/streams", "", 200)
 	p.call("GET", "/streams", "", 429)
-	resp, err := http.Get(p.env["COMMPEAK_STREAMS_ENDPOINT"] + "/_mock/requests")
+	resp, err := http.Get(p.env["COMMPEAK_MESSAGING_ENDPOINT"] + "/_mock/requests")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func TestRunTimeFlags(t *testing.T) {
 	shown := p.call("GET", "/streams/101/token", "", 200)
 	token := strings.TrimSuffix(strings.TrimPrefix(shown, `{"token":"`), `"}`)
 	for address, status := range map[string]int{"203.0.113.7": 200, "203.0.113.8": 403} {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.env["COMMPEAK_STREAMS_ENDPOINT"]+"/simple_send/",
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.env["COMMPEAK_MESSAGING_ENDPOINT"]+"/simple_send/",
 			strings.NewReader(`{"messages": [{"recipient_phone": "447700900123", "message_content": "Hi"}]}`))
 		if err != nil {
 			t.Fatal(err)

@@ -84,16 +84,16 @@ func (a *account) reach() error {
 		said[name] = value
 	}
 	config := commpeak.Config{
-		APIKey:          said["COMMPEAK_API_KEY"],
-		Endpoint:        said["COMMPEAK_ENDPOINT"],
-		StreamsEndpoint: said["COMMPEAK_STREAMS_ENDPOINT"],
-		RequestTimeout:  commpeak.DefaultRequestTimeout,
-		UserAgent:       "commpeak-demo",
+		APIKey:            said["COMMPEAK_API_KEY"],
+		Endpoint:          said["COMMPEAK_ENDPOINT"],
+		MessagingEndpoint: said["COMMPEAK_MESSAGING_ENDPOINT"],
+		RequestTimeout:    commpeak.DefaultRequestTimeout,
+		UserAgent:         "commpeak-demo",
 	}
-	if config.APIKey == "" || config.Endpoint == "" || config.StreamsEndpoint == "" {
+	if config.APIKey == "" || config.Endpoint == "" || config.MessagingEndpoint == "" {
 		return errors.New("it does not say where it listens")
 	}
-	a.hooks = config.StreamsEndpoint + "/_mock/streams"
+	a.hooks = config.MessagingEndpoint + "/_mock/streams"
 	a.client = commpeak.New(config)
 	return nil
 }

@@ -302,7 +302,7 @@ func TestCloseAfterTheEnd(t *testing.T) {
 	script := `#!/bin/sh
 echo export COMMPEAK_API_KEY=key
 echo export COMMPEAK_ENDPOINT=http://127.0.0.1:1/textpeak
-echo export COMMPEAK_STREAMS_ENDPOINT=http://127.0.0.1:1
+echo export COMMPEAK_MESSAGING_ENDPOINT=http://127.0.0.1:1
 echo out of memory >&2
 `
 	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {

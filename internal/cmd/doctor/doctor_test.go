@@ -50,7 +50,7 @@ func examined(t *testing.T, handler http.Handler, account *mockserver.Server) (c
 func environment(key, url string) func(string) string {
 	return func(name string) string {
 		return map[string]string{
-			"COMMPEAK_API_KEY": key, "COMMPEAK_ENDPOINT": url + mockserver.ManagementPath, "COMMPEAK_STREAMS_ENDPOINT": url,
+			"COMMPEAK_API_KEY": key, "COMMPEAK_ENDPOINT": url + mockserver.ManagementPath, "COMMPEAK_MESSAGING_ENDPOINT": url,
 		}[name]
 	}
 }

@@ -64,7 +64,7 @@ func newDoctor(config commpeak.Config) (*doctor, error) {
 		return nil, fmt.Errorf("read the contract: %w", err)
 	}
 	d := &doctor{watch: &watch{validator: validator, bases: map[contract.Host]*url.URL{}}, places: map[string]string{}}
-	for host, endpoint := range map[contract.Host]string{contract.Management: config.Endpoint, contract.RunTime: config.StreamsEndpoint} {
+	for host, endpoint := range map[contract.Host]string{contract.Management: config.Endpoint, contract.RunTime: config.MessagingEndpoint} {
 		if d.watch.bases[host], err = url.Parse(endpoint); err != nil {
 			return nil, fmt.Errorf("the %s endpoint: %w", host, err)
 		}
@@ -155,7 +155,7 @@ func (d *doctor) ask(ctx context.Context, operation contract.Operation) (verdict
 	path, known := d.places[operation.Path]
 	if operation.Host == contract.RunTime {
 		// A stream's token would only show in the stream's last activity.
-		base, credential, path, known = d.config.StreamsEndpoint, "", operation.Path, true
+		base, credential, path, known = d.config.MessagingEndpoint, "", operation.Path, true
 	}
 	if !known {
 		return unknown, "not asked for: the account has nothing to ask about"

@@ -1,6 +1,6 @@
 // Command doctor tells which calls of the contract an account's API answers, and what that means for the provider.
 //
-// It finds the account as the provider does: COMMPEAK_API_KEY, COMMPEAK_ENDPOINT, COMMPEAK_STREAMS_ENDPOINT,
+// It finds the account as the provider does: COMMPEAK_API_KEY, COMMPEAK_ENDPOINT, COMMPEAK_MESSAGING_ENDPOINT,
 // COMMPEAK_CA_FILE. It changes nothing: it makes the calls that read, and of those that write it asks for the path's
 // methods alone (OPTIONS). It prints no credential and nothing of what the account holds but ids and numbers of streams.
 package main
@@ -29,7 +29,7 @@ func main() {
 const usage = `Usage: doctor
 
 Tells which calls of the CommPeak Streams API an account answers, and which parts of the provider work with it. Nothing is
-changed: only reads are made. The account is the one of COMMPEAK_API_KEY (and COMMPEAK_ENDPOINT, COMMPEAK_STREAMS_ENDPOINT, COMMPEAK_CA_FILE).
+changed: only reads are made. The account is the one of COMMPEAK_API_KEY (and COMMPEAK_ENDPOINT, COMMPEAK_MESSAGING_ENDPOINT, COMMPEAK_CA_FILE).
 The exit code is 1 if the API cannot be reached, or does not answer a documented call as documented.
 `
 
@@ -72,7 +72,7 @@ func account(getenv func(string) string) (commpeak.Config, error) {
 		into               *string
 	}{
 		{"COMMPEAK_ENDPOINT", commpeak.DefaultEndpoint, &config.Endpoint},
-		{"COMMPEAK_STREAMS_ENDPOINT", commpeak.DefaultStreamsEndpoint, &config.StreamsEndpoint},
+		{"COMMPEAK_MESSAGING_ENDPOINT", commpeak.DefaultMessagingEndpoint, &config.MessagingEndpoint},
 	} {
 		text := getenv(endpoint.variable)
 		if text == "" {

@@ -14,7 +14,7 @@ import (
 
 // report prints what was found, and reports whether every documented call that could be made was answered as documented.
 func (d *doctor) report(out io.Writer) bool {
-	fmt.Fprintf(out, "Management API  %s\nRun-time API    %s\n\n", d.config.Endpoint, d.config.StreamsEndpoint)
+	fmt.Fprintf(out, "Management API  %s\nRun-time API    %s\n\n", d.config.Endpoint, d.config.MessagingEndpoint)
 
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "CALL\tEVIDENCE\tFOUND")

@@ -52,11 +52,11 @@ resource "commpeak_stream" "own_codes" {
   type = "otp"
 
   otp = {
-    code_generation = "customer"
-    code_length     = 8
-    code_ttl        = 180
-    max_failures    = 5
-    sending_limit   = { messages = 5, period = 600 }
+    code_generation  = "customer"
+    code_length      = 8
+    code_ttl_seconds = 180
+    max_failures     = 5
+    sending_limit    = { max_messages = 5, period_seconds = 600 }
   }
 }
 
