@@ -379,6 +379,8 @@ func value(plain any, typ tftypes.Type) tftypes.Value {
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	case nil:
 		return tftypes.NewValue(typ, nil)
+	case tftypes.Value:
+		return plain
 	case Values:
 		return object(plain, typ)
 	case []string:

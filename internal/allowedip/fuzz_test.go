@@ -14,11 +14,11 @@ func FuzzIP(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if ipFault(text) != "" {
+		if validateIP(text) != "" {
 			return
 		}
 		once := commpeak.CanonicalIP(text)
-		if fault := ipFault(once); fault != "" {
+		if fault := validateIP(once); fault != "" {
 			t.Errorf("%q is accepted, and %q is not: %s", text, once, fault)
 		}
 		if twice := commpeak.CanonicalIP(once); twice != once {

@@ -120,7 +120,7 @@ func each[T any](objects []T) iter.Seq2[T, error] {
 func manageable(stream commpeak.Stream, others *[]string) []string {
 	var list []string
 	for _, entry := range stream.AllowedIPs {
-		if ipFault(entry) != "" {
+		if validateIP(entry) != "" {
 			*others = append(*others, fmt.Sprintf("%q of the stream %q (%s)", entry, stream.Name, stream.ID))
 			continue
 		}

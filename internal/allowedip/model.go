@@ -86,20 +86,20 @@ func spelledLike(known, list []string) ipSet {
 	return newIPSet(values)
 }
 
-// ipFault finds fault with text that is to be an address or a prefix.
-func ipFault(text string) string {
+// validateIP returns why text is not a valid address or prefix; "" if it is.
+func validateIP(text string) string {
 	if address, err := netip.ParseAddr(text); err == nil {
 		if address.Zone() != "" {
-			return fmt.Sprintf("%q has a zone, which means something on one machine only.", text)
+			return fmt.Sprintf("%q has a zone, which has a meaning on one machine only.", text)
 		}
 		return ""
 	}
 	prefix, err := netip.ParsePrefix(text)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%q is neither an IPv4 or IPv6 address, such as 203.0.113.7 or 2001:db8::1, nor a prefix, such as 203.0.113.0/24 or 2001:db8::/32.", text)
+		return fmt.Sprintf("%q is neither an IPv4 or IPv6 address, for example 203.0.113.7 or 2001:db8::1, nor a prefix, for example 203.0.113.0/24 or 2001:db8::/32.", text)
 	case prefix != prefix.Masked():
-		return fmt.Sprintf("%q has bits set beyond its /%d. If the whole prefix is meant, write %s; if the one address is meant, write %s.",
+		return fmt.Sprintf("%q has bits set beyond its /%d. For the whole prefix, write %s. For the one address, write %s.",
 			text, prefix.Bits(), prefix.Masked(), prefix.Addr())
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/acctest"
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
@@ -110,5 +111,43 @@ func TestAccAllowedIPOperations(t *testing.T) {
 			}
 		}
 		mark = len(requests)
+	}
+}
+
+// Two configurations of the provider for one account are two processes. Neither loses a change
+// of the other.
+func TestAccAllowedIPOfTwoProviders(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t, func(o *mockserver.Options) { o.Latency = 60 * time.Millisecond })
+	account.AddStream(mockserver.Stream{Name: "Shop", IPACL: foreign})
+	w := acctest.NewWorkspace(t, account)
+	w.Write("main.tf", `
+terraform {
+  required_providers {
+    commpeak = { source = "commpeak/commpeak" }
+  }
+}
+provider "commpeak" {
+  alias               = "two"
+  requests_per_second = 50
+}
+resource "commpeak_allowed_ip" "one" {
+  count     = 3
+  stream_id = "101"
+  ip        = "203.0.113.${count.index}"
+}
+resource "commpeak_allowed_ip" "two" {
+  provider  = commpeak.two
+  count     = 3
+  stream_id = "101"
+  ip        = "192.0.2.${count.index}"
+}`)
+	w.Run("apply", "-auto-approve")
+	if got := account.AllowedIPs(101); len(got) != 7 {
+		t.Errorf("after apply: %q", got)
+	}
+	w.Run("destroy", "-auto-approve")
+	if got, want := account.AllowedIPs(101), []string{foreign + "/32"}; !slices.Equal(got, want) {
+		t.Errorf("after destroy: %q, not %q", got, want)
 	}
 }

@@ -33,6 +33,22 @@ func all(ips ...string) acctest.Values {
 	return acctest.Values{"stream_id": "101", "ips": append([]string{}, ips...)}
 }
 
+// nulls are entries of a set, and null.
+func nulls(ips ...string) tftypes.Value {
+	elements := []tftypes.Value{tftypes.NewValue(tftypes.String, nil)}
+	for _, ip := range ips {
+		elements = append(elements, tftypes.NewValue(tftypes.String, ip))
+	}
+	return tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, elements)
+}
+
+// unknownBeside are entries of a set, one of which is unknown.
+func unknownBeside(ip string) tftypes.Value {
+	return tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{
+		tftypes.NewValue(tftypes.String, ip), tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
+	})
+}
+
 // having is an object that exists, made by another process: each plan is one of
 // its own.
 func having(t *testing.T, account *acctest.Account, p *acctest.Protocol, kind string, config acctest.Values) *acctest.Resource {
@@ -83,6 +99,8 @@ func TestAllowedIPValidation(t *testing.T) {
 		"two spellings": {all("203.0.113.7", "192.0.2.1", "203.0.113.7/32"), []string{"at ips", "One entry in two spellings", `"203.0.113.7"`, `"203.0.113.7/32"`}},
 		"IPv6 twice":    {all("2001:DB8::1", "2001:db8::1/128"), []string{"at ips", "Keep one"}},
 		"none":          {acctest.Values{"stream_id": "101"}, []string{"ips", "required"}},
+		"null":          {acctest.Values{"stream_id": "101", "ips": nulls("203.0.113.7")}, []string{"at ips", "ull"}},
+		"null alone":    {acctest.Values{"stream_id": "101", "ips": nulls()}, []string{"at ips", "ull"}},
 	} {
 		t.Run("list: "+name, func(t *testing.T) {
 			t.Parallel()
@@ -159,8 +177,10 @@ func TestTrap8SpellingPlansNothing(t *testing.T) {
 					account, p = onStream(t, "")
 					list := having(t, account, p, listType, all(from, "192.0.2.1"))
 					acctest.ExpectNone(t, list.Read())
-					if plan := list.Plan(all("192.0.2.1/32", to)); !plan.Planned.Equal(list.State) {
-						t.Errorf("the spelling plans a change of the list: %s", plan.Planned)
+					mark := len(account.Requests())
+					list.Must(all("192.0.2.1/32", to))
+					if got := len(account.Requests()) - mark; got != 0 {
+						t.Errorf("the spelling of the list sends %d requests", got)
 					}
 				})
 			}
@@ -182,8 +202,10 @@ func TestAllowedIPImportIDs(t *testing.T) {
 		words    []string
 	}{
 		{entryType, "203.0.113.7", []string{`"203.0.113.7"`, "whole number", "42/203.0.113.7"}},
-		{entryType, "101", []string{"neither", "such as 42/203.0.113.7"}},
+		{entryType, "101", []string{"neither", "for example 42/203.0.113.7"}},
 		{entryType, "orders/203.0.113.7", []string{`"orders"`}},
+		{entryType, "101/10.0.0.77/24", []string{"10.0.0.77/24", "beyond its /24", "write 10.0.0.0/24"}},
+		{entryType, "101/2001:db8::1/32", []string{"beyond its /32"}},
 		{listType, "101/203.0.113.7", []string{"whole number"}},
 	} {
 		_, p := onStream(t, foreign)
@@ -208,6 +230,19 @@ func TestAllowedIPsUnknownElement(t *testing.T) {
 	list := having(t, account, p, listType, all("203.0.113.7"))
 	if plan := list.Plan(acctest.Values{"stream_id": "101", "ips": acctest.Unknown}); plan.Attribute(t, "ips") != "(unknown)" {
 		t.Errorf("planned %s", plan.Planned)
+	}
+}
+
+// A set is planned as configured, also if an element becomes known at apply that makes it
+// equal to the state: Terraform refuses a final plan with a different spelling.
+func TestAllowedIPsPlanTheConfiguredSet(t *testing.T) {
+	t.Parallel()
+	account, p := onStream(t, "")
+	list := having(t, account, p, listType, all("10.0.0.7/32", "10.0.0.1"))
+	acctest.ExpectNone(t, acctest.Errors(list.Plan(acctest.Values{"stream_id": "101", "ips": unknownBeside("10.0.0.7")}).Diagnostics))
+	final := list.Plan(all("10.0.0.7", "10.0.0.1"))
+	if got := final.Attribute(t, "ips"); !strings.Contains(got, `"10.0.0.7"`) {
+		t.Errorf("the final plan is %s", got)
 	}
 }
 

@@ -113,24 +113,27 @@ func (r *entryResource) ImportState(ctx context.Context, req resource.ImportStat
 	} else {
 		// A prefix has a slash of its own.
 		stream, ip, _ := strings.Cut(req.ID, "/")
-		entry = entryIdentity{types.StringValue(stream), types.StringValue(commpeak.CanonicalIP(ip))}
+		entry = entryIdentity{types.StringValue(stream), types.StringValue(ip)}
 	}
-	if fault := entry.fault(); fault != "" {
-		resp.Diagnostics.AddError("Invalid id of an allowed IP", fault+" An import id is that of the stream, a slash, and the address or prefix, "+
-			"such as 42/203.0.113.7 or 42/203.0.113.0/24.")
+	if problem := entry.validate(); problem != "" {
+		resp.Diagnostics.AddError("Invalid import ID of an allowed IP", problem+" The import ID is the ID of the stream, a slash, and the address or prefix, "+
+			"for example 42/203.0.113.7 or 42/203.0.113.0/24.")
 		return
+	}
+	if req.ID != "" {
+		entry.IP = types.StringValue(canonical(entry.IP))
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("stream_id"), entry.StreamID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("ip"), entry.IP)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, entry)...)
 }
 
-// fault finds fault with what is to be imported.
-func (i entryIdentity) fault() string {
+// validate returns why an entry cannot be imported; "" if it can.
+func (i entryIdentity) validate() string {
 	if !tfkit.IsStreamID(i.StreamID.ValueString()) {
-		return fmt.Sprintf("%q is not the id of a stream: that is a whole number.", i.StreamID.ValueString())
+		return fmt.Sprintf("%q is not the ID of a stream, which is a whole number.", i.StreamID.ValueString())
 	}
-	return ipFault(i.IP.ValueString())
+	return validateIP(i.IP.ValueString())
 }
 
 func (m entryModel) identity() entryIdentity { return entryIdentity(m) }

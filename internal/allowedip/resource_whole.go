@@ -118,8 +118,8 @@ func (r *wholeResource) ImportState(ctx context.Context, req resource.ImportStat
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("stream_id"), &stream)...)
 	}
 	if !tfkit.IsStreamID(stream.ValueString()) {
-		resp.Diagnostics.AddError("Invalid id of a list of allowed IPs",
-			fmt.Sprintf("%q is not the id of a stream: that is a whole number, such as 42. A list of allowed IPs goes by the id of its stream.", stream.ValueString()))
+		resp.Diagnostics.AddError("Invalid import ID of a list of allowed IPs",
+			fmt.Sprintf("%q is not the ID of a stream, which is a whole number. Import a list of allowed IPs by the ID of its stream, for example 42.", stream.ValueString()))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("stream_id"), stream)...)

@@ -26,7 +26,7 @@ const (
 		"An entry of Terraform's that a different program removes is written again, or shows as drift in the next plan."
 
 	aboutForms = "an IPv4 or IPv6 address or a prefix. A prefix of one address is that address: `203.0.113.7` and `203.0.113.7/32` are the same, " +
-		"and so are `2001:DB8::1` and `2001:db8::1/128`. Writing it in another way changes nothing. A prefix must not have bits set beyond its length."
+		"and so are `2001:DB8::1` and `2001:db8::1/128`. A different spelling sends no request. A prefix must not have bits set beyond its length."
 )
 
 // The attributes that the API's field stands for.
@@ -35,7 +35,7 @@ var (
 	listFieldPaths  = tfkit.Fields{"ipAcl": path.Root("ips")}
 )
 
-func ipValidator() validator.String { return tfkit.Text("must be an IP address or prefix", ipFault) }
+func ipValidator() validator.String { return tfkit.Text("must be an IP address or prefix", validateIP) }
 
 func (r *entryResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = tfkit.Identity(map[string]string{
@@ -77,35 +77,29 @@ func listSchema() schema.Schema {
 			"ips": schema.SetAttribute{
 				MarkdownDescription: "The addresses and prefixes, each " + aboutForms + " The same entry in two spellings is an error. " +
 					"An empty set opens the stream, unless it is restricted.",
-				CustomType:    newIPSetType(),
-				ElementType:   types.StringType,
-				Required:      true,
-				Validators:    []validator.Set{setvalidator.ValueStringsAre(ipValidator()), eachOnce{}},
-				PlanModifiers: []planmodifier.Set{keepSpelling{}},
+				CustomType:  newIPSetType(),
+				ElementType: types.StringType,
+				Required:    true,
+				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(ipValidator()), eachOnce{}},
 			},
 		},
 	}
 }
 
-// keepSpelling plans what the state says where the configuration means the
-// same in another spelling. Semantic equality of types is of no help here: it
-// does not run at plan time, and what requires replacement ignores it.
+// keepSpelling plans the spelling of the state if the configuration means the same address.
+// Semantic equality of types does not help: it does not run at plan time, and RequiresReplace
+// ignores it. A set is always planned as configured, because an element that becomes known at
+// apply must not change how the others are spelled.
 type keepSpelling struct{}
 
 func (keepSpelling) Description(context.Context) string {
-	return "Another spelling of the same address changes nothing."
+	return "A different spelling of the same address changes nothing."
 }
 
 func (k keepSpelling) MarkdownDescription(ctx context.Context) string { return k.Description(ctx) }
 
 func (keepSpelling) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	if sameIP(req.PlanValue, req.StateValue) {
-		resp.PlanValue = req.StateValue
-	}
-}
-
-func (keepSpelling) PlanModifySet(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
-	if sameIPs(ipSet{req.PlanValue}, ipSet{req.StateValue}) {
 		resp.PlanValue = req.StateValue
 	}
 }

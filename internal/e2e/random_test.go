@@ -25,10 +25,10 @@ var workers = flag.Int("workers", 2, "`number` of random configurations that are
 // The tag keeps this test out of `make test`, because it still finds faults:
 // deleting a list of allowed IPs before its successor is created empties it.
 
-// TestRandomOperations plays random configurations, edits by hand and
+// TestAccRandomOperations plays random configurations, edits by hand and
 // operations of Terraform, and checks what must hold after each of them.
 // rapid's flags choose the number of configurations and replay a seed.
-func TestRandomOperations(t *testing.T) {
+func TestAccRandomOperations(t *testing.T) {
 	t.Parallel()
 	for i := range *workers {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
