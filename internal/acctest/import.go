@@ -50,7 +50,7 @@ func ExpectImportError(tb testing.TB, object *Resource, id string, words ...stri
 // as a non-existent object.
 func ExpectNoImport(tb testing.TB, object *Resource, id string) {
 	tb.Helper()
-	ExpectNone(tb, object.Import(id))
+	ExpectNone(tb, Errors(object.Import(id)))
 	if !object.State.IsNull() {
 		tb.Errorf("%s: something was imported: %s", id, object.State)
 	}

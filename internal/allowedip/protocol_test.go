@@ -142,7 +142,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 				identified("update")
 			}
 			account.RemoveStream(streamID)
-			acctest.ExpectNone(t, object.Read())
+			acctest.Expect(t, object.Read(), "no longer exists", "101")
 			identified("a read that finds nothing")
 			if !object.State.IsNull() {
 				t.Error("what is gone is still in the state")
@@ -616,14 +616,14 @@ func TestAllowedIPRequests(t *testing.T) {
 	asks("read an entry", 1, func() { acctest.ExpectNone(t, entry.Read()) })
 	asks("plan without a change", 0, func() { entry.Plan(one("203.0.113.7")) })
 	destroyed := entry.Plan(nil)
-	asks("delete an entry", 3, func() { apply(entry, destroyed) })
+	asks("delete an entry", 4, func() { apply(entry, destroyed) })
 	fresh(entry)
 	list := entry.Protocol.Resource(listType)
 	created = list.Plan(all("203.0.113.7"))
 	asks("create a list", 2, func() { apply(list, created) })
 	updated := list.Plan(all("203.0.113.8"))
-	asks("update a list", 2, func() { apply(list, updated) })
+	asks("update a list", 3, func() { apply(list, updated) })
 	asks("read a list", 1, func() { acctest.ExpectNone(t, list.Read()) })
 	destroyed = list.Plan(nil)
-	asks("delete a list", 0, func() { apply(list, destroyed) })
+	asks("delete a list", 1, func() { apply(list, destroyed) })
 }

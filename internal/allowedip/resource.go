@@ -57,6 +57,7 @@ func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	setSuccessor(ctx, nil, resp.Private, &resp.Diagnostics)
+	r.RememberStream(ctx, stream, resp.Private, &resp.Diagnostics)
 	plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -73,8 +74,10 @@ func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	case err != nil && !errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of stream "+state.StreamID.ValueString(), err)
 	case !slices.Contains(stream.AllowedIPs, canonical(state.IP)):
-		tfkit.RemoveFromState(ctx, state.identity(), resp)
+		name := fmt.Sprintf("%s on the list of allowed IPs of stream %s", state.IP.ValueString(), state.StreamID.ValueString())
+		tfkit.RemoveFromState(ctx, name, state.identity(), resp)
 	default:
+		r.RememberStream(ctx, stream.ID, resp.Private, &resp.Diagnostics)
 		state.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
@@ -91,6 +94,9 @@ func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	defer cancel()
 
 	stream, ip := state.StreamID.ValueString(), state.IP.ValueString()
+	if !r.VerifyStream(ctx, stream, req.Private, &resp.Diagnostics) {
+		return
+	}
 	successor := successorFrom(ctx, req.Private, &resp.Diagnostics)
 	var err error
 	if successor.StreamID == stream && successor.IP != "" {

@@ -43,6 +43,7 @@ func (r *wholeResource) Create(ctx context.Context, req resource.CreateRequest, 
 	defer cancel()
 
 	if r.write(ctx, plan, &resp.Diagnostics) {
+		r.RememberStream(ctx, plan.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
@@ -84,10 +85,11 @@ func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	stream, err := r.Session.GetStream(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.RemoveFromState(ctx, listIdentity{state.StreamID}, resp)
+		tfkit.RemoveFromState(ctx, "the list of allowed IPs of stream "+state.StreamID.ValueString(), listIdentity{state.StreamID}, resp)
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of stream "+state.StreamID.ValueString(), err)
 	default:
+		r.RememberStream(ctx, stream.ID, resp.Private, &resp.Diagnostics)
 		before := state
 		state.IPs = spelledLike(known, stream.AllowedIPs)
 		tfkit.RefreshState(ctx, before, state, listIdentity{state.StreamID}, resp)
@@ -103,14 +105,24 @@ func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if sameIPs(plan.IPs, state.IPs) || r.write(ctx, plan, &resp.Diagnostics) {
+	isWritten := sameIPs(plan.IPs, state.IPs) ||
+		r.VerifyStream(ctx, plan.StreamID.ValueString(), req.Private, &resp.Diagnostics) && r.write(ctx, plan, &resp.Diagnostics)
+	if isWritten {
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
 
 // Delete does not change the list: an empty list would open the stream, and a resource that
-// replaces this one may have written the list already.
-func (r *wholeResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+// replaces this one may have written the list already. It checks the account for a replacement.
+func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state, ok := tfkit.Decode[listModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	ctx, cancel := r.Session.WithTimeout(ctx)
+	defer cancel()
+	r.VerifyStream(ctx, state.StreamID.ValueString(), req.Private, &resp.Diagnostics)
+}
 
 func (r *wholeResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	stream := types.StringValue(req.ID)

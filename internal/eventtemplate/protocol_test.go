@@ -117,7 +117,7 @@ func TestEventTemplateIdentityAlwaysSet(t *testing.T) {
 	identified("update")
 	account.RemoveEvent(stream.ID, only(account, stream).ID)
 	account.Tolerate(http.StatusNotFound)
-	acctest.ExpectNone(t, event.Read())
+	acctest.Expect(t, event.Read(), "no longer exists", "101")
 	identified("a read that finds nothing")
 	if !event.State.IsNull() {
 		t.Error("an event that is gone is still in the state")
@@ -131,7 +131,7 @@ func TestEventTemplateGoneWithItsStream(t *testing.T) {
 	state := event.State
 	account.RemoveStream(stream.ID)
 	account.Tolerate(http.StatusNotFound)
-	acctest.ExpectNone(t, event.Read())
+	acctest.Expect(t, event.Read(), "no longer exists", "101")
 	if !event.State.IsNull() {
 		t.Error("an event whose stream is gone is still in the state")
 	}

@@ -54,6 +54,7 @@ func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, 
 	plan.ID = types.StringValue(event.ID)
 	plan.derive()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	r.RememberStream(ctx, plan.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 }
 
 func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -67,12 +68,15 @@ func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	event, err := r.Session.GetEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.RemoveFromState(ctx, state.identity(), resp)
+		if r.VerifyStream(ctx, state.StreamID.ValueString(), req.Private, &resp.Diagnostics) {
+			tfkit.RemoveFromState(ctx, "the event template "+state.reference(), state.identity(), resp)
+		}
 		return
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the event template "+state.reference(), err)
 		return
 	}
+	r.RememberStream(ctx, state.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 	before := state
 	state.fields = fieldsOf(event)
 	tfkit.RefreshState(ctx, before, state, state.identity(), resp)
@@ -84,7 +88,7 @@ func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !r.VerifyStream(ctx, state.StreamID.ValueString(), req.Private, &resp.Diagnostics) {
 		return
 	}
 
@@ -108,6 +112,9 @@ func (r *eventResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 
+	if !r.VerifyStream(ctx, state.StreamID.ValueString(), req.Private, &resp.Diagnostics) {
+		return
+	}
 	if err := r.Session.DeleteEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not delete the event template "+state.reference(), err)
 	}

@@ -45,9 +45,9 @@ func (s *Session) isCreated(path string) bool {
 
 // Stream reads a stream as it is now. See [Session.GetStream] for a refresh.
 func (s *Session) Stream(ctx context.Context, streamID string) (commpeak.Stream, error) {
-	return untilVisible(ctx, s, streamPath(streamID), func(ctx context.Context) (commpeak.Stream, error) {
+	return s.noteUID(untilVisible(ctx, s, streamPath(streamID), func(ctx context.Context) (commpeak.Stream, error) {
 		return s.Client.Stream(ctx, streamID)
-	})
+	}))
 }
 
 // Event reads an event as it is now. See [Session.GetEvent] for a refresh.

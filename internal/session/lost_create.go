@@ -26,12 +26,12 @@ import (
 // taken for one another.
 func (s *Session) CreateStream(ctx context.Context, spec commpeak.StreamSpec) (commpeak.Stream, error) {
 	spec.KeepSecrets(s.Client) // The list may fail before they are sent.
-	return createOrFind(ctx, s, creation[commpeak.Stream]{
+	return s.noteUID(createOrFind(ctx, s, creation[commpeak.Stream]{
 		collection: s.streamsCollection(), key: streamKey(spec.Name, spec.Type),
 		operation: fmt.Sprintf("create stream %q", spec.Name),
 		create:    func(ctx context.Context) (commpeak.Stream, error) { return s.Client.CreateStream(ctx, spec) },
 		isSame:    func(stream commpeak.Stream) bool { return len(stream.Differences(spec)) == 0 },
-	})
+	}))
 }
 
 // CreateEvent creates an event and returns it. The key of an event is unique in its stream.

@@ -54,12 +54,12 @@ const (
 // [Session.Stream] to see changes that others made in the meantime. The result is
 // shared and must not be changed.
 func (s *Session) GetStream(ctx context.Context, streamID string) (commpeak.Stream, error) {
-	return s.streams.forList("/streams", source[commpeak.Stream]{
+	return s.noteUID(s.streams.forList("/streams", source[commpeak.Stream]{
 		page: s.StreamsPage, object: s.Stream,
 		operation: func(streamID string) string { return "read stream " + streamID },
 		id:        func(stream commpeak.Stream) string { return stream.ID },
 		kind:      func(stream commpeak.Stream) kind { return kind{string(stream.Type), stream.ReturnedFields()} },
-	}).get(ctx, streamID)
+	}).get(ctx, streamID))
 }
 
 // GetEvent reads an event as part of a refresh. See [Session.GetStream].

@@ -37,6 +37,9 @@ type Session struct {
 	// lockDir is where processes take turns; empty: they do not.
 	lockDir string
 
+	// streamUIDs are the UIDs of the streams that this run read or created.
+	streamUIDs sync.Map
+
 	senders  once[map[string]string]
 	reported sync.Map
 }

@@ -173,7 +173,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	stream.Identity = nil
 	account.RemoveStream(only(account).ID)
 	account.Tolerate(404)
-	acctest.ExpectNone(t, stream.Read())
+	acctest.Expect(t, stream.Read(), "no longer exists", "101")
 	identified("a read that finds nothing")
 	if !stream.State.IsNull() {
 		t.Error("a stream that is gone is still in the state")
@@ -336,7 +336,7 @@ func TestStreamOfAnotherAccount(t *testing.T) {
 	id := only(account).ID
 	account.RemoveStream(id)
 	account.AddStream(mockserver.Stream{ID: id, Name: "A", Type: mockserver.Marketing})
-	acctest.Expect(t, stream.Read(), "at uid: ", "another stream under this id", "COMMPEAK_API_KEY", "terraform state rm")
+	acctest.Expect(t, stream.Read(), "The state belongs to a different account", "different UID", "COMMPEAK_API_KEY", "terraform state rm")
 	if !stream.State.Equal(before) {
 		t.Error("the other stream is in the state")
 	}

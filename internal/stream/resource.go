@@ -70,13 +70,13 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 	stream, err := r.Session.GetStream(ctx, state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.RemoveFromState(ctx, identityModel{ID: state.ID}, resp)
+		tfkit.RemoveFromState(ctx, "the "+label(state.ID.ValueString(), commpeak.StreamSpec{Name: state.Name.ValueString()}), identityModel{ID: state.ID}, resp)
 		return
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the stream "+state.ID.ValueString(), err)
 		return
 	case stream.UID != "" && !state.UID.IsNull() && stream.UID != state.UID.ValueString():
-		refuseAnother(&resp.Diagnostics)
+		tfkit.AddDifferentAccount(&resp.Diagnostics)
 		return
 	}
 	before, imported := state, state.Name.IsNull()
@@ -99,7 +99,7 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !tfkit.VerifyStream(ctx, r.Session, state.ID.ValueString(), state.UID.ValueString(), &resp.Diagnostics) {
 		return
 	}
 	if to.WhatsApp != nil {
@@ -127,7 +127,7 @@ func (r *streamResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	refuseWhenProtected(state, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !tfkit.VerifyStream(ctx, r.Session, state.ID.ValueString(), state.UID.ValueString(), &resp.Diagnostics) {
 		return
 	}
 
@@ -162,16 +162,6 @@ func refuseWhenProtected(state resourceModel, diags *diag.Diagnostics) {
 				"If it really shall go, with its event templates, webhooks and token, set deletion_protection = false, apply, and then destroy it.",
 				state.Name.ValueString(), state.ID.ValueString()))
 	}
-}
-
-// refuseAnother refuses to take a stream for the one in the state that only goes
-// by the same id. It says so in the same words for each stream: Terraform shows
-// equal errors once.
-func refuseAnother(diags *diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("uid"), "The account has another stream under this id",
-		"Its UID is another one than in the state, so it is not the stream that Terraform manages. "+
-			"The API key is probably that of another account: check api_key and the endpoint in the provider's configuration, or COMMPEAK_API_KEY and COMMPEAK_ENDPOINT. "+
-			"If the account is the right one, take the stream in the state out of it (terraform state rm), and import the other if you want it.")
 }
 
 // tokenVersionChanged reports whether the access token is to be sent again.

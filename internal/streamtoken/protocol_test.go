@@ -153,7 +153,7 @@ func TestTokenTrap3IdentityAlwaysSet(t *testing.T) {
 	identified("read")
 	account.Tolerate(404)
 	account.RemoveStream(101)
-	acctest.ExpectNone(t, token.Read())
+	acctest.Expect(t, token.Read(), "no longer exists", "101")
 	identified("a read that finds nothing")
 	if !token.State.IsNull() {
 		t.Error("the token of a stream that is gone is still in the state")

@@ -51,6 +51,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	plan.keep(token)
 	plan.date(time.Now())
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	r.RememberStream(ctx, plan.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 }
 
 func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -64,12 +65,13 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	token, err := r.Session.StreamToken(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.RemoveFromState(ctx, identityModel{StreamID: state.StreamID}, resp)
+		tfkit.RemoveFromState(ctx, "the token of stream "+state.StreamID.ValueString(), identityModel{StreamID: state.StreamID}, resp)
 		return
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the token of stream "+state.StreamID.ValueString(), err)
 		return
 	}
+	r.RememberStream(ctx, state.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 	known := noticed(ctx, req.Private, &resp.Diagnostics)
 	switch {
 	case state.Fingerprint.IsNull():
@@ -140,11 +142,10 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	succeeded := isMarked(ctx, req.Private, succeededKey, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || succeeded {
+	id := state.StreamID.ValueString()
+	if resp.Diagnostics.HasError() || !r.VerifyStream(ctx, id, req.Private, &resp.Diagnostics) || succeeded {
 		return
 	}
-
-	id := state.StreamID.ValueString()
 	token, err := r.Session.StreamToken(ctx, id)
 	if err == nil && state.owns(token) {
 		_, err = r.Session.ResetStreamToken(ctx, id, token)

@@ -60,9 +60,12 @@ func RefreshState(ctx context.Context, before, now, identity any, resp *resource
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 }
 
-// RemoveFromState removes an object that no longer exists. The framework
-// requires an identity even then.
-func RemoveFromState(ctx context.Context, identity any, resp *resource.ReadResponse) {
+// RemoveFromState removes an object that no longer exists and names it in a warning. The
+// framework requires an identity even then.
+func RemoveFromState(ctx context.Context, displayName string, identity any, resp *resource.ReadResponse) {
+	resp.Diagnostics.AddWarning(capital(displayName)+" no longer exists",
+		"The account does not have it, so it is removed from the state, and the plan creates it again if it is still configured. "+
+			"If it should exist, check that api_key belongs to the right account, or import it.")
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 	resp.State.RemoveResource(ctx)
 }

@@ -140,14 +140,14 @@ func refuseLoss(state, plan, config resourceModel, sent written, rewrites bool, 
 	}
 	if !plan.HeadersWOVersion.Equal(state.HeadersWOVersion) {
 		diags.AddAttributeError(versionPath, "There are no write-only headers to send",
-			fmt.Sprintf("headers_wo_version of the webhook %s is another one than in the state, which sends headers_wo, but headers_wo is not set. "+
-				"Set it, or remove headers_wo_version too, which removes these headers from the webhook.", state.name()))
+			fmt.Sprintf("headers_wo_version of %s is another one than in the state, which sends headers_wo, but headers_wo is not set. "+
+				"Set it, or remove headers_wo_version too, which removes these headers from the webhook.", state.displayName()))
 		return
 	}
 	if len(sent.Names) > 0 && isKnown(plan.Headers) && rewrites {
 		diags.AddAttributeError(headersWOPath, "The write-only headers would be lost",
-			fmt.Sprintf("headers of the webhook %s changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
-				"If they shall go, remove headers_wo_version as well.", state.name(), strings.Join(sent.Names, ", ")))
+			fmt.Sprintf("headers of %s changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
+				"If they shall go, remove headers_wo_version as well.", state.displayName(), strings.Join(sent.Names, ", ")))
 	}
 }
 
@@ -158,8 +158,8 @@ func refuseMasks(ctx context.Context, state, plan resourceModel, diags *diag.Dia
 	maps.DeleteFunc(headers, func(_, value string) bool { return !commpeak.IsHeaderMask(value) })
 	if len(headers) > 0 {
 		diags.AddAttributeError(headersPath, "Values of headers are not known",
-			fmt.Sprintf("The service takes all headers of the webhook %s at once, and some values were not set through Terraform, so that they are not in the state: %s. "+
-				"Set them in headers, and let no ignore_changes ignore that.", state.name(), strings.Join(slices.Sorted(maps.Keys(headers)), ", ")))
+			fmt.Sprintf("The service takes all headers of %s at once, and some values were not set through Terraform, so that they are not in the state: %s. "+
+				"Set them in headers, and let no ignore_changes ignore that.", state.displayName(), strings.Join(slices.Sorted(maps.Keys(headers)), ", ")))
 	}
 }
 
@@ -170,7 +170,7 @@ func warnOfUnsent(ctx context.Context, state, config resourceModel, sent written
 	}
 	if !sent.of(textMap(ctx, config.HeadersWO, diags)) {
 		diags.AddAttributeWarning(headersWOPath, "The new write-only headers are not sent",
-			fmt.Sprintf("headers_wo of the webhook %s is another one than was last sent to the service, but headers_wo_version is the same. Raise the version to send it.", state.name()))
+			fmt.Sprintf("headers_wo of %s is another one than was last sent to the service, but headers_wo_version is the same. Raise the version to send it.", state.displayName()))
 	}
 }
 
@@ -195,7 +195,7 @@ func warnOfRemoval(state, config resourceModel, diags *diag.Diagnostics) {
 		diags.AddAttributeWarning(headersPath, "Headers are removed",
 			fmt.Sprintf("The webhook %s has headers that the configuration does not: %s. Applying this plan removes them. "+
 				"Where the configuration was generated, headers were left out, since their values may be secret: to keep them, set headers or headers_wo.",
-				state.name(), strings.Join(gone, ", ")))
+				state.displayName(), strings.Join(gone, ", ")))
 	}
 }
 

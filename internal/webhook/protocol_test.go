@@ -171,7 +171,7 @@ func TestWebhookCallsNotOffered(t *testing.T) {
 	for _, pattern := range []string{"GET /streams/{id}/webhooks", "GET /streams/{id}/webhooks/{webhookId}"} {
 		account.Inject(mockserver.Fault{Pattern: pattern, Status: 404, Times: -1})
 	}
-	acctest.Expect(t, webhook.Read(), "Could not read the webhook https://example.com/in (1 of stream 101)", "HTTP 404", "stream exists, but this account's API offers no such call")
+	acctest.Expect(t, webhook.Read(), "Could not read webhook 1 of stream 101", "HTTP 404", "stream exists, but this account's API offers no such call")
 	if webhook.State.IsNull() {
 		t.Error("the webhook was taken for gone")
 	}
@@ -259,7 +259,7 @@ func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 		if !plan.Planned.Equal(webhook.State) {
 			t.Errorf("another %s under the same version plans a change", name)
 		}
-		acctest.Expect(t, plan.Diagnostics, "at headers_wo:", "(1 of stream 101)", "not sent", "Raise the version")
+		acctest.Expect(t, plan.Diagnostics, "at headers_wo:", "webhook 1 of stream 101", "not sent", "Raise the version")
 	}
 	acctest.ExpectNone(t, webhook.Plan(secretly(acctest.Values{"x-a": "secret 2"}, 2)).Diagnostics)
 	acctest.ExpectNone(t, webhook.Plan(secretly(acctest.Values{"X-A": acctest.Unknown}, 2)).Diagnostics)
@@ -291,7 +291,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	webhook.Identity = nil
 	account.RemoveWebhook(101, 1)
 	account.Tolerate(404)
-	acctest.ExpectNone(t, webhook.Read())
+	acctest.Expect(t, webhook.Read(), "no longer exists", "101")
 	identified("a read that finds nothing")
 	if !webhook.State.IsNull() {
 		t.Error("a webhook that is gone is still in the state")

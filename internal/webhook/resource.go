@@ -51,13 +51,14 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 		tfkit.AddNoSuchStream(&resp.Diagnostics, "stream_id", plan.StreamID.ValueString())
 		return
 	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Could not create the webhook %s", spec.URL), err, fieldPaths)
+		tfkit.AddError(&resp.Diagnostics, "Could not create a webhook of stream "+plan.StreamID.ValueString(), err, fieldPaths)
 		return
 	}
-	tfkit.WarnOfDifferences(label(webhook.ID, spec), webhook.Differences(spec), fieldPaths, &resp.Diagnostics)
 	plan.ID = types.StringValue(webhook.ID)
+	tfkit.WarnOfDifferences(plan.displayName(), webhook.Differences(spec), fieldPaths, &resp.Diagnostics)
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
+	r.RememberStream(ctx, plan.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 }
 
 func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -73,18 +74,21 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	webhook, err := r.Session.GetWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.RemoveFromState(ctx, state.identity(), resp)
+		if r.VerifyStream(ctx, state.StreamID.ValueString(), req.Private, &resp.Diagnostics) {
+			tfkit.RemoveFromState(ctx, "the "+state.displayName(), state.identity(), resp)
+		}
 		return
 	case err != nil:
-		tfkit.AddReadError(&resp.Diagnostics, "Could not read the webhook "+state.name(), err)
+		tfkit.AddReadError(&resp.Diagnostics, "Could not read "+state.displayName(), err)
 		return
 	}
+	r.RememberStream(ctx, state.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
 	state.assumeDefaults()
 	if drift := sent.drift(webhook.Headers); drift != "" {
 		state.HeadersWOVersion = types.Int64Null()
 		resp.Diagnostics.AddAttributeWarning(headersWOPath, "The write-only headers were changed outside of Terraform",
-			fmt.Sprintf("This is about the headers of headers_wo of the webhook %s. %s The next apply sends them again; until then headers_wo_version shows as null.", state.name(), drift))
+			fmt.Sprintf("This is about the headers of headers_wo of %s. %s The next apply sends them again; until then headers_wo_version shows as null.", state.displayName(), drift))
 	}
 	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
 }
@@ -102,17 +106,17 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	}
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !r.VerifyStream(ctx, state.StreamID.ValueString(), req.Private, &resp.Diagnostics) {
 		return
 	}
 
 	webhook, changed, err := r.Session.UpdateWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString(), from, to)
 	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Could not change the webhook "+state.name(), err, fieldPaths)
+		tfkit.AddError(&resp.Diagnostics, "Could not change "+state.displayName(), err, fieldPaths)
 		return
 	}
 	if changed {
-		tfkit.WarnOfDifferences(label(webhook.ID, to), webhook.Differences(to), fieldPaths, &resp.Diagnostics)
+		tfkit.WarnOfDifferences(state.displayName(), webhook.Differences(to), fieldPaths, &resp.Diagnostics)
 	}
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	if rewrites {
@@ -128,8 +132,11 @@ func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 
+	if !r.VerifyStream(ctx, state.StreamID.ValueString(), req.Private, &resp.Diagnostics) {
+		return
+	}
 	if err := r.Session.DeleteWebhook(ctx, state.StreamID.ValueString(), state.ID.ValueString()); err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Could not delete the webhook "+state.name(), err)
+		tfkit.AddError(&resp.Diagnostics, "Could not delete "+state.displayName(), err)
 	}
 }
 
@@ -157,13 +164,9 @@ func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportSt
 
 func (m resourceModel) identity() identityModel { return identityModel{m.StreamID, m.ID} }
 
-// name is what messages call a webhook.
-func (m resourceModel) name() string {
-	name := fmt.Sprintf("%s of stream %s", m.ID.ValueString(), m.StreamID.ValueString())
-	if m.URL.IsNull() {
-		return name
-	}
-	return fmt.Sprintf("%s (%s)", m.URL.ValueString(), name)
+// displayName names a webhook in messages. Its URL may be sensitive.
+func (m resourceModel) displayName() string {
+	return fmt.Sprintf("webhook %s of stream %s", m.ID.ValueString(), m.StreamID.ValueString())
 }
 
 // save writes the state and, with every write, the identity. What is written
@@ -172,9 +175,4 @@ func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity
 	model.HeadersWO = types.MapNull(types.StringType)
 	model.showSample()
 	tfkit.SetState(ctx, &model, model.identity(), state, identity, diags)
-}
-
-// label names what was written, in a warning.
-func label(id string, spec commpeak.WebhookSpec) string {
-	return fmt.Sprintf("webhook %s (%s)", spec.URL, id)
 }
