@@ -100,7 +100,7 @@ func FuzzImport(f *testing.F) {
 			typ := schemas.ResourceSchemas[name].ValueType()
 			once, fault := importInto(t, server, name, typ, attributes, id)
 			if fault != "" {
-				if !strings.Contains(fault, "Invalid id of") && !strings.Contains(fault, "will be known after apply") {
+				if !strings.Contains(fault, "Invalid id of") && !strings.Contains(fault, "Invalid import ID of") && !strings.Contains(fault, "will be known after apply") {
 					t.Errorf("%s: %q is refused without a word on ids: %s", name, id, fault)
 				}
 				continue
