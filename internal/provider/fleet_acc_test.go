@@ -303,7 +303,7 @@ func (f *fleet) mistakes() {
 func (f *fleet) wrongKeys() {
 	f.t.Helper()
 	f.Setenv("TF_VAR_dev_api_key", f.accounts["production"].APIKey())
-	f.demandOneError("The account has another stream under this id")
+	f.demandOneError("The state belongs to a different account")
 	f.Setenv("TF_VAR_dev_api_key", f.accounts["dev"].APIKey())
 
 	f.Setenv("TF_VAR_production_api_key", "unknown")
