@@ -1,6 +1,6 @@
 # CommPeak's staff approves senders, so they are read, not managed.
 data "commpeak_senders" "approved" {
-  status = "approved"
+  statuses = ["approved"]
 }
 
 # All streams of the help desk, including those that Terraform does not manage.

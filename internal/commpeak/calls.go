@@ -50,6 +50,7 @@ var (
 	listTemplates = operation{"list the WhatsApp templates of stream {id}", http.MethodGet, "/streams/{id}/whatsapp/templates", assumed}
 
 	listSenders          = operation{"list senders", http.MethodGet, "/senders", documented}
+	listDomains          = operation{"list domains", http.MethodGet, "/domains", documented}
 	listMessages         = operation{"list messages", http.MethodGet, "/streams/messages", documented}
 	countMessages        = operation{"count messages", http.MethodGet, "/streams/messages", documented}
 	listReceivedMessages = operation{"list received messages", http.MethodGet, "/streams/incoming_messages", documented}

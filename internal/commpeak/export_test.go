@@ -14,7 +14,7 @@ var (
 		listStreams, readStream, createStream, updateStream, writeAllowedIPs, deleteStream, showToken, resetToken,
 		listEvents, readEvent, createEvent, updateEvent, deleteEvent,
 		listWebhooks, readWebhook, createWebhook, updateWebhook, deleteWebhook,
-		listTemplates, listSenders, listMessages, countMessages, listReceivedMessages, sendTexts, sendEvent,
+		listTemplates, listSenders, listDomains, listMessages, countMessages, listReceivedMessages, sendTexts, sendEvent,
 	}
 )
 

@@ -37,7 +37,7 @@ func TestCalls(t *testing.T) {
 	}
 	shop := acctest.Values{"stream_id": "101"}
 	for name, config := range map[string]acctest.Values{
-		"commpeak_streams": {}, "commpeak_senders": {}, "commpeak_stream": {"id": "101"}, "commpeak_allowed_ips": shop,
+		"commpeak_streams": {}, "commpeak_sender": {"value": "GLOBAL"}, "commpeak_senders": {}, "commpeak_domains": {}, "commpeak_stream": {"id": "101"}, "commpeak_allowed_ips": shop,
 		"commpeak_event_templates": {"stream_id": "102"}, "commpeak_webhooks": {"stream_id": "103"}, "commpeak_whatsapp_templates": {"stream_id": "104"},
 		"commpeak_stream_statistics": with(shop, "window", "24h"), "commpeak_stream_request": shop, "commpeak_realtime_performance": {},
 	} {

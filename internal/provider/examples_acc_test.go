@@ -82,6 +82,8 @@ var exampleSurroundings = map[string]surroundings{
 	"data-sources/commpeak_allowed_ips":          {account: orders()},
 	"data-sources/commpeak_event_templates":      {account: orders()},
 	"data-sources/commpeak_realtime_performance": {account: orders()},
+	"data-sources/commpeak_domains":              {},
+	"data-sources/commpeak_sender":               {},
 	"data-sources/commpeak_senders":              {},
 	"data-sources/commpeak_stream":               {account: orders()},
 	"data-sources/commpeak_stream_request":       {account: orders()},

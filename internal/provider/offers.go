@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/allowedip"
+	"github.com/commpeak/terraform-provider-commpeak/internal/domain"
 	"github.com/commpeak/terraform-provider-commpeak/internal/eventtemplate"
 	"github.com/commpeak/terraform-provider-commpeak/internal/message"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
@@ -47,6 +48,8 @@ func (p *commpeakProvider) DataSources(context.Context) []func() datasource.Data
 		message.NewRealtimeDataSource,
 		message.NewRequestDataSource,
 		message.NewStatisticsDataSource,
+		domain.NewListDataSource,
+		sender.NewDataSource,
 		sender.NewListDataSource,
 		stream.NewDataSource,
 		stream.NewListDataSource,

@@ -89,7 +89,7 @@ func everything(p *acctest.Protocol) map[string][]*tfprotov6.Diagnostic {
 	create("commpeak_allowed_ips", acctest.Values{"stream_id": "101", "ips": []string{"203.0.113.7"}})
 	create("commpeak_stream_token", shop)
 	for name, config := range map[string]acctest.Values{
-		"commpeak_streams": {}, "commpeak_senders": {}, "commpeak_stream": {"id": "101"}, "commpeak_allowed_ips": shop,
+		"commpeak_streams": {}, "commpeak_sender": {"value": "GLOBAL"}, "commpeak_senders": {}, "commpeak_domains": {}, "commpeak_stream": {"id": "101"}, "commpeak_allowed_ips": shop,
 		"commpeak_event_templates": shop, "commpeak_webhooks": shop, "commpeak_whatsapp_templates": shop,
 		"commpeak_stream_statistics": with(shop, "window", "24h"), "commpeak_stream_request": shop, "commpeak_realtime_performance": {},
 	} {

@@ -44,23 +44,24 @@ func TestAccSenders(t *testing.T) {
 	second := listed.AtSliceIndex(1)
 	acctest.Test(t, acctest.NewAccount(t, senders), acctest.Step{TestStep: resource.TestStep{
 		Config: `data "commpeak_senders" "all" {}
-			data "commpeak_senders" "approved" { status = "Approved" }
+			data "commpeak_senders" "approved" { statuses = ["Approved"] }
 			data "commpeak_senders" "of_stream" { stream_id = "101" }
 			data "commpeak_senders" "both" {
 				stream_id = "102"
-				status    = "pending"
+				statuses  = ["pending", "approved"]
 			}
-			data "commpeak_senders" "none" { status = "banned" }`,
+			data "commpeak_senders" "none" { statuses = ["banned"] }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			expect("all", "GLOBAL", "ACME", "4930123456", "OLD"),
 			expect("approved", "GLOBAL", "ACME"),
 			expect("of_stream", "GLOBAL", "ACME", "OLD"),
-			expect("both", "4930123456"),
+			expect("both", "GLOBAL", "4930123456"),
 			expect("none"),
 			statecheck.ExpectKnownValue(all, second, knownvalue.ObjectExact(map[string]knownvalue.Check{
 				"id": knownvalue.StringExact("2"), "name": knownvalue.StringExact("Shop"), "value": knownvalue.StringExact("ACME"),
 				"daily_limit": knownvalue.Int64Exact(500), "stream_id": knownvalue.StringExact("101"),
 				"type": knownvalue.StringExact("alphanumeric"), "status": knownvalue.StringExact("approved"),
+				"approved": knownvalue.Bool(true),
 			})),
 			statecheck.ExpectKnownValue(all, listed.AtSliceIndex(0).AtMapKey("stream_id"), knownvalue.Null()),
 			statecheck.ExpectKnownValue(all, listed.AtSliceIndex(0).AtMapKey("daily_limit"), knownvalue.Null()),
@@ -73,7 +74,7 @@ func TestAccSendersSpelledByTheService(t *testing.T) {
 	account := acctest.NewAccount(t, senders, acctest.Spelled(mockserver.Spelling{Case: mockserver.Upper, StringIDs: true}))
 	acctest.Test(t, account, acctest.Step{TestStep: resource.TestStep{
 		Config: `data "commpeak_senders" "approved" {
-			status    = "approved"
+			statuses  = ["approved"]
 			stream_id = "101"
 		}`,
 		ConfigStateChecks: []statecheck.StateCheck{
@@ -131,7 +132,8 @@ func TestSendersMistakes(t *testing.T) {
 	account := acctest.NewAccount(t)
 	p := acctest.NewProtocol(t, account, nil)
 	acctest.Expect(t, p.ValidateData("commpeak_senders", acctest.Values{"stream_id": "shop"}), "at stream_id:", "whole number")
-	acctest.Expect(t, p.ValidateData("commpeak_senders", acctest.Values{"status": ""}), "at status:", "blank")
+	acctest.Expect(t, p.ValidateData("commpeak_senders", acctest.Values{"statuses": []string{""}}), "at statuses:", "blank")
+	acctest.Expect(t, p.ValidateData("commpeak_senders", acctest.Values{"statuses": []any{nil}}), "at statuses:", "null")
 	account.Inject(mockserver.Fault{Pattern: "GET /senders", Status: 403, Body: `{"message":"IP ACL restriction"}`})
 	_, diagnostics := p.ReadData("commpeak_senders", nil)
 	acctest.Expect(t, diagnostics, "Could not list the senders", "HTTP 403", "IP ACL restriction", "allow it in the console")

@@ -283,6 +283,10 @@ var reads = map[string]func(*doctor, context.Context) error{
 		_, err := first(d.client.Senders(ctx), 1)
 		return err
 	},
+	"listDomains": func(d *doctor, ctx context.Context) error {
+		_, err := first(d.client.Domains(ctx), 1)
+		return err
+	},
 	"listMessages": func(d *doctor, ctx context.Context) error {
 		return d.of(func(id string) error {
 			_, err := d.client.CountMessages(ctx, commpeak.MessageFilter{StreamID: id})

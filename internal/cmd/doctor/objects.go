@@ -23,6 +23,8 @@ var objects = []object{
 	{"data source", "commpeak_allowed_ips", []string{"getStream"}, nil},
 	{"data source", "commpeak_event_templates", []string{"listEvents"}, nil},
 	{"data source", "commpeak_realtime_performance", []string{"listStreams", "listMessages"}, nil},
+	{"data source", "commpeak_domains", []string{"listDomains"}, nil},
+	{"data source", "commpeak_sender", []string{"listSenders"}, nil},
 	{"data source", "commpeak_senders", []string{"listSenders"}, nil},
 	{"data source", "commpeak_stream_request", []string{"getStream"}, nil},
 	{"data source", "commpeak_stream_statistics", []string{"listMessages"}, nil},
