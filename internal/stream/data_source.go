@@ -105,15 +105,15 @@ func streamAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Code settings of a stream of type `otp`." + notReported,
 			Attributes: map[string]schema.Attribute{
 				"code_generation":  schema.StringAttribute{Computed: true, MarkdownDescription: "Who makes the codes: `commpeak` or `customer`."},
-				"code_length":      schema.Int64Attribute{Computed: true, MarkdownDescription: "Digits of a code."},
-				"code_ttl_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "Seconds for which a code is valid."},
-				"max_failures":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Wrong tries after which a code is dead."},
+				"code_length":      schema.NumberAttribute{Computed: true, MarkdownDescription: "Digits of a code."},
+				"code_ttl_seconds": schema.NumberAttribute{Computed: true, MarkdownDescription: "Seconds for which a code is valid."},
+				"max_failures":     schema.NumberAttribute{Computed: true, MarkdownDescription: "Wrong tries after which a code is dead."},
 				"sending_limit": schema.SingleNestedAttribute{
 					Computed:            true,
 					MarkdownDescription: "The most messages within a period; null for no limit.",
 					Attributes: map[string]schema.Attribute{
-						"max_messages":   schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of messages."},
-						"period_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "Length of the period in seconds."},
+						"max_messages":   schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of messages."},
+						"period_seconds": schema.NumberAttribute{Computed: true, MarkdownDescription: "Length of the period in seconds."},
 					},
 				},
 			},

@@ -4,6 +4,7 @@ package stream
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -51,37 +52,37 @@ type identityModel struct {
 
 type otpModel struct {
 	CodeGeneration types.String `tfsdk:"code_generation"`
-	CodeLength     types.Int64  `tfsdk:"code_length"`
-	CodeTTLSeconds types.Int64  `tfsdk:"code_ttl_seconds"`
-	MaxFailures    types.Int64  `tfsdk:"max_failures"`
+	CodeLength     types.Number `tfsdk:"code_length"`
+	CodeTTLSeconds types.Number `tfsdk:"code_ttl_seconds"`
+	MaxFailures    types.Number `tfsdk:"max_failures"`
 	SendingLimit   types.Object `tfsdk:"sending_limit"`
 }
 
 type sendingLimitModel struct {
-	MaxMessages   types.Int64 `tfsdk:"max_messages"`
-	PeriodSeconds types.Int64 `tfsdk:"period_seconds"`
+	MaxMessages   types.Number `tfsdk:"max_messages"`
+	PeriodSeconds types.Number `tfsdk:"period_seconds"`
 }
 
 type whatsAppModel struct {
 	BusinessID         types.String `tfsdk:"business_id"`
 	AccessToken        types.String `tfsdk:"access_token_wo"`
-	AccessTokenVersion types.Int64  `tfsdk:"access_token_wo_version"`
+	AccessTokenVersion types.Number `tfsdk:"access_token_wo_version"`
 }
 
-var sendingLimitTypes = map[string]attr.Type{"max_messages": types.Int64Type, "period_seconds": types.Int64Type}
+var sendingLimitTypes = map[string]attr.Type{"max_messages": types.NumberType, "period_seconds": types.NumberType}
 
 var otpTypes = map[string]attr.Type{
 	"code_generation":  types.StringType,
-	"code_length":      types.Int64Type,
-	"code_ttl_seconds": types.Int64Type,
-	"max_failures":     types.Int64Type,
+	"code_length":      types.NumberType,
+	"code_ttl_seconds": types.NumberType,
+	"max_failures":     types.NumberType,
 	"sending_limit":    types.ObjectType{AttrTypes: sendingLimitTypes},
 }
 
 var whatsAppTypes = map[string]attr.Type{
 	"business_id":             types.StringType,
 	"access_token_wo":         types.StringType,
-	"access_token_wo_version": types.Int64Type,
+	"access_token_wo_version": types.NumberType,
 }
 
 // spec is the model as the API client takes it, with every value known. The
@@ -111,14 +112,14 @@ func otpSpec(ctx context.Context, object types.Object, diags *diag.Diagnostics) 
 	diags.Append(object.As(ctx, &model, basetypes.ObjectAsOptions{})...)
 	settings := &commpeak.OTPSettings{
 		CodeGeneration: model.CodeGeneration.ValueString(),
-		CodeLength:     model.CodeLength.ValueInt64(),
-		CodeTTL:        model.CodeTTLSeconds.ValueInt64(),
-		MaxFailures:    model.MaxFailures.ValueInt64(),
+		CodeLength:     tfkit.Int64(model.CodeLength),
+		CodeTTL:        tfkit.Int64(model.CodeTTLSeconds),
+		MaxFailures:    tfkit.Int64(model.MaxFailures),
 	}
 	if !model.SendingLimit.IsNull() {
 		var limit sendingLimitModel
 		diags.Append(model.SendingLimit.As(ctx, &limit, basetypes.ObjectAsOptions{})...)
-		settings.SendingLimit = &commpeak.SendingLimit{Messages: limit.MaxMessages.ValueInt64(), Period: limit.PeriodSeconds.ValueInt64()}
+		settings.SendingLimit = &commpeak.SendingLimit{Messages: tfkit.Int64(limit.MaxMessages), Period: tfkit.Int64(limit.PeriodSeconds)}
 	}
 	return settings
 }
@@ -164,8 +165,13 @@ func (f *fields) report(stream commpeak.Stream) {
 	now := computed(stream)
 	f.ID, f.UID, f.CreatedAt = now.ID, now.UID, now.CreatedAt
 	f.Name = types.StringValue(stream.Name)
-	f.Type = types.StringValue(string(stream.Type))
-	f.Enabled = types.BoolValue(stream.Enabled())
+	// What is not recognized may be a new label for the value in the state.
+	if f.Type.IsNull() || slices.Contains(commpeak.StreamTypes, stream.Type) {
+		f.Type = types.StringValue(string(stream.Type))
+	}
+	if f.Enabled.IsNull() || slices.Contains(commpeak.StreamStates, stream.State) {
+		f.Enabled = types.BoolValue(stream.Enabled())
+	}
 	f.Description = keepEmpty(f.Description, stream.Description)
 	if !(len(stream.Tags) == 0 && isEmptySet(f.Tags)) {
 		f.Tags = tagSet(stream.Tags)
@@ -180,47 +186,36 @@ func (f *fields) report(stream commpeak.Stream) {
 		f.Restricted = types.BoolValue(*stream.Restricted)
 	}
 	switch {
-	case stream.Type != commpeak.OTP:
+	case f.Type.ValueString() != string(commpeak.OTP):
 		f.OTP = types.ObjectNull(otpTypes)
 	case stream.OTP != nil:
 		f.OTP = otpObject(*stream.OTP)
 	}
 }
 
-// report takes over all that the service reports of the stream.
+// report takes over all that the API returned. A stream that was imported may have
+// no otp or whatsapp in its configuration: they are then not managed.
 func (m *resourceModel) report(ctx context.Context, stream commpeak.Stream, diags *diag.Diagnostics) {
+	imported, otp := m.Name.IsNull(), m.OTP
 	m.fields.report(stream)
+	if !imported && otp.IsNull() {
+		m.OTP = types.ObjectNull(otpTypes)
+	}
 	switch {
-	case stream.Type != commpeak.WhatsApp:
+	case !m.isOfType(commpeak.WhatsApp):
 		m.WhatsApp = types.ObjectNull(whatsAppTypes)
-	case stream.WhatsApp != nil:
-		known := m.whatsApp(ctx, diags)
-		m.WhatsApp = whatsAppObject(stream.WhatsApp.BusinessID, known.AccessTokenVersion)
+	case stream.WhatsApp != nil && (imported || !m.WhatsApp.IsNull()):
+		version := m.whatsApp(ctx, diags).AccessTokenVersion
+		m.WhatsApp = whatsAppObject(stream.WhatsApp.BusinessID, version)
 	}
 }
 
-// assumeDefaults fills in, for a stream just imported, what the service did not
-// report, and what it cannot know of.
+// assumeDefaults sets, for a stream that was just imported, the defaults of what the API did not return.
 func (m *resourceModel) assumeDefaults() {
-	assume := func(value *types.Bool) {
+	for _, value := range []*types.Bool{&m.Demo, &m.Restricted, &m.DeletionProtection} {
 		if value.IsNull() {
 			*value = types.BoolValue(false)
 		}
-	}
-	assume(&m.Demo)
-	assume(&m.Restricted)
-	assume(&m.DeletionProtection)
-	if m.Type.ValueString() == string(commpeak.OTP) && m.OTP.IsNull() {
-		m.OTP = otpObject(defaultOTPSettings())
-	}
-}
-
-func defaultOTPSettings() commpeak.OTPSettings {
-	return commpeak.OTPSettings{
-		CodeGeneration: commpeak.CodesByCommPeak,
-		CodeLength:     defaultCodeLength,
-		CodeTTL:        defaultCodeTTL,
-		MaxFailures:    defaultMaxFailures,
 	}
 }
 
@@ -228,22 +223,22 @@ func otpObject(settings commpeak.OTPSettings) types.Object {
 	limit := types.ObjectNull(sendingLimitTypes)
 	if settings.SendingLimit != nil {
 		limit = types.ObjectValueMust(sendingLimitTypes, map[string]attr.Value{
-			"max_messages":   types.Int64Value(settings.SendingLimit.Messages),
-			"period_seconds": types.Int64Value(settings.SendingLimit.Period),
+			"max_messages":   tfkit.Integer(settings.SendingLimit.Messages),
+			"period_seconds": tfkit.Integer(settings.SendingLimit.Period),
 		})
 	}
 	return types.ObjectValueMust(otpTypes, map[string]attr.Value{
 		"code_generation":  types.StringValue(settings.CodeGeneration),
-		"code_length":      types.Int64Value(settings.CodeLength),
-		"code_ttl_seconds": types.Int64Value(settings.CodeTTL),
-		"max_failures":     types.Int64Value(settings.MaxFailures),
+		"code_length":      tfkit.Integer(settings.CodeLength),
+		"code_ttl_seconds": tfkit.Integer(settings.CodeTTL),
+		"max_failures":     tfkit.Integer(settings.MaxFailures),
 		"sending_limit":    limit,
 	})
 }
 
 // whatsAppObject never holds an access token: what is written only must not
 // reach the state, not even when a later step fails.
-func whatsAppObject(businessID string, version types.Int64) types.Object {
+func whatsAppObject(businessID string, version types.Number) types.Object {
 	return types.ObjectValueMust(whatsAppTypes, map[string]attr.Value{
 		"business_id":             types.StringValue(businessID),
 		"access_token_wo":         types.StringNull(),

@@ -49,9 +49,7 @@ func TestStreamValidation(t *testing.T) {
 		"blank tag":                    {with(acctest.Values{"tags": []string{"a", " "}}), []string{"tags", "blank"}},
 		"blank sender":                 {with(acctest.Values{"default_sender": ""}), []string{at("default_sender"), "blank"}},
 		"otp on a marketing stream":    {with(acctest.Values{"otp": acctest.Values{}}), []string{at("otp"), `"otp"`, `"marketing"`, "Remove", `the stream "A"`}},
-		"otp stream without otp":       {with(acctest.Values{"type": "otp"}), []string{at("otp"), "otp = {}", `the stream "A"`}},
 		"whatsapp on a two-way stream": {with(acctest.Values{"type": "two_way", "whatsapp": acctest.Values{"business_id": "1"}}), []string{at("whatsapp"), "Remove"}},
-		"whatsapp stream without it":   {with(acctest.Values{"type": "whatsapp"}), []string{at("whatsapp"), "business_id"}},
 		"sender of a WhatsApp stream":  {with(acctest.Values{"type": "whatsapp", "default_sender": "ACME", "whatsapp": acctest.Values{"business_id": "1"}}), []string{at("default_sender"), "Remove", `the stream "A"`}},
 		"unknown code generation":      {otp(acctest.Values{"code_generation": "dice"}), []string{at("otp.code_generation"), "customer"}},
 		"code too short":               {otp(acctest.Values{"code_length": 3}), []string{at("otp.code_length"), "between 4 and 10"}},
@@ -347,7 +345,7 @@ func TestStreamReplacementWarning(t *testing.T) {
 	_, stream := newStream(t)
 	stream.Must(acctest.Values{"name": "A", "type": "marketing"})
 	plan := stream.Plan(acctest.Values{"name": "A", "type": "two_way"})
-	acctest.Expect(t, plan.Diagnostics, "type", "deleted with its event templates", "new token")
+	acctest.Expect(t, plan.Diagnostics, "type", "with its event templates", "new token")
 	if len(plan.Replaces) != 1 {
 		t.Errorf("the plan replaces for %v", plan.Replaces)
 	}
@@ -360,8 +358,8 @@ func TestStreamDeletionProtectionWhileDestroying(t *testing.T) {
 	account, stream := newStream(t)
 	stream.Must(acctest.Values{"name": "A", "type": "marketing", "deletion_protection": true})
 	destroy := stream.Plan(nil)
-	acctest.Expect(t, destroy.Diagnostics, "deletion_protection", "set deletion_protection = false, apply")
-	acctest.Expect(t, stream.Apply(destroy), "deletion_protection", "set deletion_protection = false, apply")
+	acctest.Expect(t, destroy.Diagnostics, "deletion_protection", "first set deletion_protection = false")
+	acctest.Expect(t, stream.Apply(destroy), "deletion_protection", "first set deletion_protection = false")
 	if len(account.Streams()) != 1 || account.Count("DELETE /streams/{id}") != 0 {
 		t.Error("the protected stream was deleted")
 	}

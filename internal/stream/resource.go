@@ -54,8 +54,11 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	tfkit.WarnOfDifferences(label(stream.ID, spec), stream.Differences(spec), fieldPaths, &resp.Diagnostics)
+	warnUnconfirmed(stream, commpeak.StreamSpec{}, spec, &resp.Diagnostics)
 	plan.settle(computed(stream))
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, unreturnedKey, nil)...) // A replaced stream may have had it.
+	storeProtection(ctx, plan, resp.Private, &resp.Diagnostics)
 	rememberToken(ctx, token, resp.Private, &resp.Diagnostics)
 }
 
@@ -83,7 +86,9 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 	state.report(ctx, stream, &resp.Diagnostics)
 	if imported {
 		state.assumeDefaults()
+		storeUnreturned(ctx, stream, resp.Private, &resp.Diagnostics)
 	}
+	storeProtection(ctx, state, resp.Private, &resp.Diagnostics)
 	tfkit.RefreshState(ctx, before, state, identityModel{ID: state.ID}, resp)
 }
 
@@ -97,13 +102,22 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if tokenVersionChanged(ctx, state, plan, &resp.Diagnostics) {
 		token = config.whatsApp(ctx, &resp.Diagnostics).AccessToken.ValueString()
 	}
+	recorded := recordedSettings(ctx, state, plan, req.Private, &resp.Diagnostics)
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() || !tfkit.VerifyStream(ctx, r.Session, state.ID.ValueString(), state.UID.ValueString(), &resp.Diagnostics) {
 		return
 	}
-	if to.WhatsApp != nil {
-		to.WhatsApp.AccessToken = token
+	leaveUnmanaged(&from, to)
+	for _, s := range recorded {
+		s.assume(&from, to)
+	}
+	if to.WhatsApp != nil && !isRecorded("whatsapp", recorded) {
+		whatsApp := *to.WhatsApp
+		whatsApp.AccessToken = token
+		to.WhatsApp = &whatsApp
+	} else {
+		token = ""
 	}
 
 	stream, changed, err := r.Session.UpdateStream(ctx, state.ID.ValueString(), from, to)
@@ -114,10 +128,13 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 	now := state.fields
 	if changed {
 		tfkit.WarnOfDifferences(label(stream.ID, to), stream.Differences(to), fieldPaths, &resp.Diagnostics)
+		warnUnconfirmed(stream, from, to, &resp.Diagnostics)
 		now = computed(stream)
 	}
 	plan.settle(now)
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, unreturnedKey, nil)...)
+	storeProtection(ctx, plan, resp.Private, &resp.Diagnostics)
 	rememberToken(ctx, token, resp.Private, &resp.Diagnostics)
 }
 
@@ -138,12 +155,12 @@ func (r *streamResource) Delete(ctx context.Context, req resource.DeleteRequest,
 
 func (r *streamResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := types.StringValue(req.ID)
-	if req.ID == "" {
+	if req.ID == "" && req.Identity != nil {
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
 	}
 	if !tfkit.IsStreamID(id.ValueString()) {
-		resp.Diagnostics.AddError("Invalid id of a stream",
-			fmt.Sprintf("%q is not the id of a stream: that is a whole number, such as 42. The data source commpeak_streams lists the ids of all streams.", id.ValueString()))
+		resp.Diagnostics.AddError("Invalid stream ID",
+			fmt.Sprintf("%q is not the ID of a stream. It is a whole number, for example 42. The data source commpeak_streams returns the IDs of all streams.", id.ValueString()))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
@@ -155,12 +172,13 @@ func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity
 	tfkit.SetState(ctx, &model, identityModel{ID: model.ID}, state, identity, diags)
 }
 
-func refuseWhenProtected(state resourceModel, diags *diag.Diagnostics) {
-	if state.DeletionProtection.ValueBool() {
-		diags.AddAttributeError(path.Root("deletion_protection"), "The stream is protected from deletion",
-			fmt.Sprintf("The stream %q (%s) has deletion_protection = true, so it is neither destroyed nor replaced. "+
-				"If it really shall go, with its event templates, webhooks and token, set deletion_protection = false, apply, and then destroy it.",
-				state.Name.ValueString(), state.ID.ValueString()))
+// leaveUnmanaged sends no settings that the configuration omits: an imported stream keeps them.
+func leaveUnmanaged(from *commpeak.StreamSpec, to commpeak.StreamSpec) {
+	if to.OTP == nil {
+		from.OTP = nil
+	}
+	if to.WhatsApp == nil {
+		from.WhatsApp = nil
 	}
 }
 

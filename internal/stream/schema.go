@@ -3,15 +3,14 @@ package stream
 import (
 	"context"
 	"fmt"
+	"math/big"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/numberdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -88,14 +87,14 @@ func resourceAttributes() map[string]schema.Attribute {
 		"name": schema.StringAttribute{
 			MarkdownDescription: "Name of the stream: any letters, numbers or symbols, at most 255 characters. Names need not be unique.",
 			Required:            true,
-			Validators:          []validator.String{tfkit.NotBlank(), stringvalidator.UTF8LengthAtMost(255)},
+			Validators:          []validator.String{tfkit.NotBlank(), tfkit.AssumedLength(255)},
 		},
 		"type": schema.StringAttribute{
 			MarkdownDescription: "Type of the stream: `marketing`, `transactional`, `otp` (needs the attribute `otp`), `two_way` or `whatsapp` (needs the attribute `whatsapp`). " +
 				"The type of a stream cannot be edited: changing it replaces the stream, and its token with it.",
 			Required:      true,
 			Validators:    []validator.String{stringvalidator.OneOf(typeNames()...)},
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			PlanModifiers: []planmodifier.String{replaceForType},
 		},
 		"description": schema.StringAttribute{
 			MarkdownDescription: "What the stream is for, in your own words.",
@@ -105,7 +104,7 @@ func resourceAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Tags of the stream, created on the fly by their values.",
 			ElementType:         types.StringType,
 			Optional:            true,
-			Validators:          []validator.Set{setvalidator.ValueStringsAre(tfkit.NotBlank())},
+			Validators:          []validator.Set{tfkit.Elements()},
 		},
 		"default_sender": schema.StringAttribute{
 			MarkdownDescription: "Sender ID for messages that name none, such as the `value` of one of `commpeak_senders`. " +
@@ -146,6 +145,11 @@ func resourceAttributes() map[string]schema.Attribute {
 	}
 }
 
+var replaceForType = stringplanmodifier.RequiresReplaceIf(
+	func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		resp.RequiresReplace = replacesType(req.StateValue, req.PlanValue)
+	}, "A different type replaces the stream.", "A different type replaces the stream.")
+
 func otpAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Code settings, required with type `otp` and not allowed with any other; `{}` takes all defaults. " +
@@ -166,15 +170,15 @@ func otpAttribute() schema.Attribute {
 				MarkdownDescription: "The most messages within a period. Without it there is no limit.",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
-					"max_messages": schema.Int64Attribute{
+					"max_messages": schema.NumberAttribute{
 						MarkdownDescription: "Number of messages, at least 1.",
 						Required:            true,
-						Validators:          []validator.Int64{int64validator.AtLeast(1)},
+						Validators:          []validator.Number{tfkit.AssumedMinimum(1)},
 					},
-					"period_seconds": schema.Int64Attribute{
+					"period_seconds": schema.NumberAttribute{
 						MarkdownDescription: "Length of the period in seconds, at least 1.",
 						Required:            true,
-						Validators:          []validator.Int64{int64validator.AtLeast(1)},
+						Validators:          []validator.Number{tfkit.AssumedMinimum(1)},
 					},
 				},
 			},
@@ -183,12 +187,12 @@ func otpAttribute() schema.Attribute {
 }
 
 func otpNumber(about string, least, most, fallback int64) schema.Attribute {
-	return schema.Int64Attribute{
+	return schema.NumberAttribute{
 		MarkdownDescription: fmt.Sprintf("%s (%d–%d). Default: `%d`.", about, least, most, fallback),
 		Optional:            true,
 		Computed:            true,
-		Default:             int64default.StaticInt64(fallback),
-		Validators:          []validator.Int64{int64validator.Between(least, most)},
+		Default:             numberdefault.StaticBigFloat(new(big.Float).SetInt64(fallback)),
+		Validators:          []validator.Number{tfkit.AssumedRange(least, most)},
 	}
 }
 
@@ -213,9 +217,10 @@ func whatsAppAttribute() schema.Attribute {
 					stringvalidator.AlsoRequires(path.MatchRelative().AtParent().AtName("access_token_wo_version")),
 				},
 			},
-			"access_token_wo_version": schema.Int64Attribute{
+			"access_token_wo_version": schema.NumberAttribute{
 				MarkdownDescription: "Version of `access_token_wo`, any whole number: changing it sends the token again.",
 				Optional:            true,
+				Validators:          []validator.Number{tfkit.WholeNumber()},
 			},
 		},
 	}

@@ -13,11 +13,14 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
+// globalSender is shared and approved for every account, which may not list it.
+const globalSender = "GLOBAL"
+
 // checkDefaultSender warns of a sender that no approved sender of the account
 // has. It is a warning, since how the service spells statuses is not published,
 // and a sender may be approved between plan and apply.
 func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.String, diags *diag.Diagnostics) {
-	if sender.IsNull() || sender.IsUnknown() || !r.IsConfigured() {
+	if !tfkit.IsKnown(sender) || sender.ValueString() == globalSender || !r.IsConfigured() {
 		return
 	}
 	statuses, known := r.senderStatuses(ctx, diags)
