@@ -64,39 +64,39 @@ func dataModelOf(stream commpeak.Stream) dataModel {
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := streamAttributes()
 	attributes["id"] = schema.StringAttribute{
-		MarkdownDescription: "Id of the stream. Either this or `name` is needed.",
+		MarkdownDescription: "ID of the stream. Exactly one of `id` and `name` is required.",
 		Optional:            true, Computed: true,
 		Validators: []validator.String{tfkit.StreamID()},
 	}
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Exact name of the stream. Names need not be unique: if several streams have it, the `id` is needed.",
+		MarkdownDescription: "Exact name of the stream. If several streams have it, use `id`.",
 		Optional:            true, Computed: true,
 		Validators: []validator.String{tfkit.NotBlank()},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One stream of the account, found by its id or by its exact name.",
+		MarkdownDescription: "Reads a stream of the account by its ID or its exact name.",
 		Attributes:          attributes,
 	}
 }
 
 // streamAttributes describe a stream that is shown, not managed.
 func streamAttributes() map[string]schema.Attribute {
-	const notReported = " Null where the service does not report it."
+	const notReported = " Null if the API does not return it."
 	return map[string]schema.Attribute{
-		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the stream."},
+		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the stream."},
 		"uid":         schema.StringAttribute{Computed: true, MarkdownDescription: aboutUID},
 		"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the stream."},
-		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: "Type of the stream: " + listOf(typeNames()) + ". Another type comes as the service spells it."},
-		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the stream is for; null for no description."},
+		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: "Type of the stream: " + listOf(typeNames()) + ", or another value that the API returns."},
+		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Description of the stream, null if there is none."},
 		"tags":        schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Tags of the stream."},
 		"allowed_ips": schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Addresses and prefixes that may call the stream's API."},
 		"default_sender": schema.StringAttribute{
-			Computed: true, MarkdownDescription: "Sender ID for messages that name none; null for *Customized*, or where the service does not report it.",
+			Computed: true, MarkdownDescription: "Sender ID for messages that do not specify one. Null for *Customized*, or if the API does not return it.",
 		},
 		"caller_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the caller ID of a voice stream; null for other types."},
 		"demo":             schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether deliveries are simulated." + notReported},
-		"enabled":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the stream may send: `false` while it is paused by hand."},
-		"restricted":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the stream is closed to everyone while it has no allowed IPs." + notReported},
+		"enabled":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the stream can send: `false` while it is paused by hand."},
+		"restricted":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the stream refuses all addresses while it has no allowed IPs." + notReported},
 		"status":           schema.StringAttribute{Computed: true, MarkdownDescription: aboutStatus},
 		"created_at":       schema.StringAttribute{Computed: true, MarkdownDescription: aboutCreatedAt},
 		"last_activity_at": schema.StringAttribute{Computed: true, MarkdownDescription: aboutLastActivityAt},
@@ -104,13 +104,13 @@ func streamAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			MarkdownDescription: "Code settings of a stream of type `otp`." + notReported,
 			Attributes: map[string]schema.Attribute{
-				"code_generation":  schema.StringAttribute{Computed: true, MarkdownDescription: "Who makes the codes: `commpeak` or `customer`."},
-				"code_length":      schema.NumberAttribute{Computed: true, MarkdownDescription: "Digits of a code."},
-				"code_ttl_seconds": schema.NumberAttribute{Computed: true, MarkdownDescription: "Seconds for which a code is valid."},
-				"max_failures":     schema.NumberAttribute{Computed: true, MarkdownDescription: "Wrong tries after which a code is dead."},
+				"code_generation":  schema.StringAttribute{Computed: true, MarkdownDescription: "System that generates the codes: `commpeak` or `customer`."},
+				"code_length":      schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of digits of a code."},
+				"code_ttl_seconds": schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of seconds for which a code is valid."},
+				"max_failures":     schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of failed attempts after which a code is invalid."},
 				"sending_limit": schema.SingleNestedAttribute{
 					Computed:            true,
-					MarkdownDescription: "The most messages within a period; null for no limit.",
+					MarkdownDescription: "Maximum number of messages in a period, null if there is no limit.",
 					Attributes: map[string]schema.Attribute{
 						"max_messages":   schema.NumberAttribute{Computed: true, MarkdownDescription: "Number of messages."},
 						"period_seconds": schema.NumberAttribute{Computed: true, MarkdownDescription: "Length of the period in seconds."},

@@ -27,22 +27,21 @@ type listModel struct {
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := tfkit.StreamFilterOfData()
 	attributes["ids"] = schema.ListAttribute{
-		MarkdownDescription: "Ids of the streams, in ascending order.",
+		MarkdownDescription: "IDs of the streams, in ascending order.",
 		Computed:            true,
 		ElementType:         types.StringType,
 	}
 	attributes["streams"] = schema.ListNestedAttribute{
-		MarkdownDescription: "The streams, in ascending order of their ids.",
+		MarkdownDescription: "Streams, in ascending order of their IDs.",
 		Computed:            true,
 		NestedObject:        schema.NestedAttributeObject{Attributes: streamAttributes()},
 	}
 	attributes["total"] = schema.Int64Attribute{
-		MarkdownDescription: "Number of the streams listed.",
+		MarkdownDescription: "Number of streams.",
 		Computed:            true,
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The streams of the account, filtered as on the Streams API page. A stream is listed if it passes every filter that is set; " +
-			"without any filter, all streams are.",
+		MarkdownDescription: "Lists the streams of the account that pass every filter, or all streams if no filter is set. An empty list is no filter.",
 		Attributes: attributes,
 	}
 }

@@ -159,7 +159,7 @@ func (r *streamResource) ImportState(ctx context.Context, req resource.ImportSta
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
 	}
 	if !tfkit.IsStreamID(id.ValueString()) {
-		resp.Diagnostics.AddError("Invalid stream ID",
+		resp.Diagnostics.AddError("Invalid import ID of a stream",
 			fmt.Sprintf("%q is not the ID of a stream. It is a whole number, for example 42. The data source commpeak_streams returns the IDs of all streams.", id.ValueString()))
 		return
 	}

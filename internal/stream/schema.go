@@ -23,14 +23,14 @@ import (
 
 // Texts that the resource and the data sources share.
 const (
-	aboutUID = "UUID of the stream, as the service knows it (`streamUid`)."
+	aboutUID = "UUID of the stream."
 
-	aboutStatus = "What the stream is doing: `ready` (prepared for use), `sending` (messages are being sent now), " +
-		"`draft` (creation steps are missing, such as the WhatsApp access token) or `disabled` (paused by hand). " +
-		"Another status comes as the service spells it."
+	aboutStatus = "Status of the stream: `ready` (prepared for use), `sending` (messages are being sent now), " +
+		"`draft` (creation steps are missing, for example the WhatsApp access token), `disabled` (paused by hand), " +
+		"or another value that the API returns."
 
-	aboutCreatedAt      = "When the stream was created (RFC 3339); null where the service does not report it."
-	aboutLastActivityAt = "When the stream's API was last called (RFC 3339); null for never, or where the service does not report it."
+	aboutCreatedAt      = "Time at which the stream was created (RFC 3339). Null if the API does not return it."
+	aboutLastActivityAt = "Time of the last call of the stream's API (RFC 3339). Null if there was none, or if the API does not return it."
 )
 
 // fieldPaths are the attributes that the API's fields stand for.
@@ -66,18 +66,13 @@ func typeNames() []string {
 
 func (r *streamResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = tfkit.Identity(map[string]string{
-		"id": "Id of the stream.",
+		"id": "ID of the stream.",
 	})
 }
 
 func resourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "A stream: one sending channel of the account (SMS or WhatsApp), with its own token, tags and settings.\n\n" +
-			"A stream's token is no part of this resource and is never in its state. Deleting a stream deletes its event templates, webhooks and token with it.\n\n" +
-			"**Interrupted runs.** Names are not unique, and nothing tells the service that two requests for a stream are one. A run that is killed between the service making " +
-			"a stream and Terraform saving it leaves one behind that Terraform knows nothing of. So a plan that creates a stream lists those of the account, once, " +
-			"and warns of one of the same name and type that it has not read: with its id, the time at which it was made, and an `import` block for it.\n\n" +
-			"Where the service does not report a setting, no drift is found in it, and importing takes its default.",
+		MarkdownDescription: "Manages a stream: a channel of the account that sends SMS or WhatsApp messages.",
 		Attributes: resourceAttributes(),
 	}
 }
@@ -85,54 +80,54 @@ func resourceSchema() schema.Schema {
 func resourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the stream: any letters, numbers or symbols, at most 255 characters. Names need not be unique.",
+			MarkdownDescription: "Name of the stream: letters, numbers or symbols, at most 255 characters (assumed). Names do not have to be unique.",
 			Required:            true,
 			Validators:          []validator.String{tfkit.NotBlank(), tfkit.AssumedLength(255)},
 		},
 		"type": schema.StringAttribute{
-			MarkdownDescription: "Type of the stream: `marketing`, `transactional`, `otp` (needs the attribute `otp`), `two_way` or `whatsapp` (needs the attribute `whatsapp`). " +
-				"The type of a stream cannot be edited: changing it replaces the stream, and its token with it.",
+			MarkdownDescription: "Type of the stream. One of `marketing`, `transactional`, `otp` (requires `otp`), `two_way`, `whatsapp` (requires `whatsapp`). " +
+				"Changing this forces a new resource, with a new token.",
 			Required:      true,
 			Validators:    []validator.String{stringvalidator.OneOf(typeNames()...)},
 			PlanModifiers: []planmodifier.String{replaceForType},
 		},
 		"description": schema.StringAttribute{
-			MarkdownDescription: "What the stream is for, in your own words.",
+			MarkdownDescription: "Description of the stream.",
 			Optional:            true,
 		},
 		"tags": schema.SetAttribute{
-			MarkdownDescription: "Tags of the stream, created on the fly by their values.",
+			MarkdownDescription: "Tags of the stream. Tags that do not exist are created.",
 			ElementType:         types.StringType,
 			Optional:            true,
 			Validators:          []validator.Set{tfkit.Elements()},
 		},
 		"default_sender": schema.StringAttribute{
-			MarkdownDescription: "Sender ID for messages that name none, such as the `value` of one of `commpeak_senders`. " +
-				"Without it, each request chooses its sender (*Customized* in the console). Not for streams of type `whatsapp`.",
+			MarkdownDescription: "Sender ID for messages that do not specify one, for example the `value` of one of `commpeak_senders`. " +
+				"If null, each request specifies its sender (*Customized* in the console). Not for streams of type `whatsapp`.",
 			Optional:   true,
 			Validators: []validator.String{tfkit.NotBlank()},
 		},
 		"demo": schema.BoolAttribute{
-			MarkdownDescription: "Demo Sending: deliveries are simulated and nothing is sent. Default: `false`.",
+			MarkdownDescription: "Whether to simulate deliveries instead of sending messages (*Demo Sending* in the console; the effect is assumed). Default: `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
 		},
 		"enabled": schema.BoolAttribute{
-			MarkdownDescription: "Whether the stream may send; `false` pauses it (*Disable* in the console). Default: `true`.",
+			MarkdownDescription: "Whether the stream can send. `false` pauses it (*Disable* in the console). Default: `true`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(true),
 		},
 		"restricted": schema.BoolAttribute{
-			MarkdownDescription: "Whether a stream without allowed IPs is closed to everyone instead of open to everyone (*Restrict* in the console). " +
-				"A list that is not empty is enforced in any case. Default: `false`.",
+			MarkdownDescription: "Whether the stream refuses all addresses, instead of none, while it has no allowed IPs (*Restrict* in the console; the effect is assumed). " +
+				"A list that is not empty is always enforced. Default: `false`.",
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
 		},
 		"deletion_protection": schema.BoolAttribute{
-			MarkdownDescription: "Whether Terraform refuses to destroy or replace the stream. It is kept by Terraform alone: the console does not know it. Default: `false`.",
+			MarkdownDescription: "Whether Terraform refuses to destroy or replace the stream. The console ignores it. Default: `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
@@ -152,31 +147,31 @@ var replaceForType = stringplanmodifier.RequiresReplaceIf(
 
 func otpAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "Code settings, required with type `otp` and not allowed with any other; `{}` takes all defaults. " +
-			"Mind the spelling of what is in it: Terraform drops attributes of an object that it does not know.",
+		MarkdownDescription: "Code settings, required to create a stream of type `otp` and not allowed for other types. `{}` sets all defaults. " +
+			"Terraform ignores misspelled attributes of a nested object.",
 		Optional: true,
 		Attributes: map[string]schema.Attribute{
 			"code_generation": schema.StringAttribute{
-				MarkdownDescription: "Who makes the codes: `commpeak`, which makes, sends and verifies them, or `customer`, whose own system does. Default: `commpeak`.",
+				MarkdownDescription: "System that generates and verifies the codes. One of `commpeak`, `customer`. Default: `commpeak`.",
 				Optional:            true,
 				Computed:            true,
 				Default:             stringdefault.StaticString(commpeak.CodesByCommPeak),
 				Validators:          []validator.String{stringvalidator.OneOf(commpeak.CodesByCommPeak, commpeak.CodesByCustomer)},
 			},
-			"code_length":      otpNumber("Digits of a code", 4, 10, defaultCodeLength),
-			"code_ttl_seconds": otpNumber("Seconds for which a code is valid", 30, 86_400, defaultCodeTTL),
-			"max_failures":     otpNumber("Wrong tries after which a code is dead", 1, 10, defaultMaxFailures),
+			"code_length":      otpNumber("Number of digits of a code", 4, 10, defaultCodeLength),
+			"code_ttl_seconds": otpNumber("Number of seconds for which a code is valid", 30, 86_400, defaultCodeTTL),
+			"max_failures":     otpNumber("Number of failed attempts after which a code is invalid", 1, 10, defaultMaxFailures),
 			"sending_limit": schema.SingleNestedAttribute{
-				MarkdownDescription: "The most messages within a period. Without it there is no limit.",
+				MarkdownDescription: "Maximum number of messages in a period. If null, there is no limit.",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
 					"max_messages": schema.NumberAttribute{
-						MarkdownDescription: "Number of messages, at least 1.",
+						MarkdownDescription: "Number of messages, at least 1 (assumed).",
 						Required:            true,
 						Validators:          []validator.Number{tfkit.AssumedMinimum(1)},
 					},
 					"period_seconds": schema.NumberAttribute{
-						MarkdownDescription: "Length of the period in seconds, at least 1.",
+						MarkdownDescription: "Length of the period in seconds, at least 1 (assumed).",
 						Required:            true,
 						Validators:          []validator.Number{tfkit.AssumedMinimum(1)},
 					},
@@ -188,7 +183,7 @@ func otpAttribute() schema.Attribute {
 
 func otpNumber(about string, least, most, fallback int64) schema.Attribute {
 	return schema.NumberAttribute{
-		MarkdownDescription: fmt.Sprintf("%s (%d–%d). Default: `%d`.", about, least, most, fallback),
+		MarkdownDescription: fmt.Sprintf("%s, between %d and %d (assumed). Default: `%d`.", about, least, most, fallback),
 		Optional:            true,
 		Computed:            true,
 		Default:             numberdefault.StaticBigFloat(new(big.Float).SetInt64(fallback)),
@@ -198,7 +193,8 @@ func otpNumber(about string, least, most, fallback int64) schema.Attribute {
 
 func whatsAppAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "WhatsApp settings, required with type `whatsapp` and not allowed with any other.",
+		MarkdownDescription: "WhatsApp settings, required to create a stream of type `whatsapp` and not allowed for other types. " +
+			"Terraform ignores misspelled attributes of a nested object.",
 		Optional:            true,
 		Attributes: map[string]schema.Attribute{
 			"business_id": schema.StringAttribute{
@@ -207,8 +203,9 @@ func whatsAppAttribute() schema.Attribute {
 				Validators:          []validator.String{tfkit.NotBlank()},
 			},
 			"access_token_wo": schema.StringAttribute{
-				MarkdownDescription: "Permanent authentication token of the WhatsApp Business account. It is sent to the service and kept nowhere else: neither in the plan nor in the state. " +
-					"It is sent when the stream is created and whenever `access_token_wo_version` changes. A WhatsApp stream without a token stays a `draft`.",
+				MarkdownDescription: "Permanent authentication token of the WhatsApp Business account, never stored in the plan or state. " +
+					"It is sent when the stream is created and when `access_token_wo_version` changes. A stream without a token stays a `draft`. " +
+					"Removing the argument does not remove the token from CommPeak.",
 				Optional:  true,
 				Sensitive: true,
 				WriteOnly: true,
@@ -218,7 +215,7 @@ func whatsAppAttribute() schema.Attribute {
 				},
 			},
 			"access_token_wo_version": schema.NumberAttribute{
-				MarkdownDescription: "Version of `access_token_wo`, any whole number: changing it sends the token again.",
+				MarkdownDescription: "Version of `access_token_wo`, a whole number. Changing it sends the token again.",
 				Optional:            true,
 				Validators:          []validator.Number{tfkit.WholeNumber()},
 			},
