@@ -42,7 +42,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the streams of the account that pass every filter, or all streams if no filter is set. An empty list is no filter.",
-		Attributes: attributes,
+		Attributes:          attributes,
 	}
 }
 

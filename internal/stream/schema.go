@@ -73,7 +73,7 @@ func (r *streamResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 func resourceSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Manages a stream: a channel of the account that sends SMS or WhatsApp messages.",
-		Attributes: resourceAttributes(),
+		Attributes:          resourceAttributes(),
 	}
 }
 
@@ -195,7 +195,7 @@ func whatsAppAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "WhatsApp settings, required to create a stream of type `whatsapp` and not allowed for other types. " +
 			"Terraform ignores misspelled attributes of a nested object.",
-		Optional:            true,
+		Optional: true,
 		Attributes: map[string]schema.Attribute{
 			"business_id": schema.StringAttribute{
 				MarkdownDescription: "WhatsApp Business ID.",
