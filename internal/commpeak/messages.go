@@ -229,17 +229,41 @@ func (c *Client) CountMessages(ctx context.Context, filter MessageFilter) (int64
 	return page.total, err
 }
 
-// MessageCounts returns how many messages that pass the filter have each of the
-// [MessageStatuses]. It is one request for each.
-func (c *Client) MessageCounts(ctx context.Context, filter MessageFilter) (map[MessageStatus]int64, error) {
-	counts := map[MessageStatus]int64{}
+// MessageCounts are how many messages pass a filter, and how many of them have each status.
+type MessageCounts struct {
+	Total int64
+	// ByStatus has each of the [MessageStatuses]. It is nil if the API ignores the filter by
+	// status, so that it returns the total for each.
+	ByStatus map[MessageStatus]int64
+}
+
+// Other returns how many messages have a status that CommPeak does not document.
+func (c MessageCounts) Other() int64 {
+	other := c.Total
+	for _, count := range c.ByStatus {
+		other -= count
+	}
+	return max(0, other)
+}
+
+// MessageCounts counts the messages that pass the filter. It is one request if there are
+// none, and seven otherwise. Messages that change their status meanwhile may count twice.
+func (c *Client) MessageCounts(ctx context.Context, filter MessageFilter) (MessageCounts, error) {
+	total, err := c.CountMessages(ctx, filter)
+	counts := MessageCounts{Total: total, ByStatus: map[MessageStatus]int64{}}
+	if err != nil || total == 0 {
+		return counts, err
+	}
+	ignored := true
 	for _, status := range MessageStatuses {
 		filter.Status = status
-		count, err := c.CountMessages(ctx, filter)
-		if err != nil {
-			return nil, err
+		if counts.ByStatus[status], err = c.CountMessages(ctx, filter); err != nil {
+			return MessageCounts{}, err
 		}
-		counts[status] = count
+		ignored = ignored && counts.ByStatus[status] >= total
+	}
+	if ignored {
+		counts.ByStatus = nil
 	}
 	return counts, nil
 }
@@ -253,6 +277,31 @@ func (c *Client) Messages(ctx context.Context, filter MessageFilter) iter.Seq2[M
 func (c *Client) CountReceivedMessages(ctx context.Context, filter ReceivedMessageFilter) (int64, error) {
 	page, err := fetchMessages[ReceivedMessage](ctx, c, listReceivedMessages, filter.query(), 1, 1)
 	return page.total, err
+}
+
+// LastReceived returns how many received messages pass the filter, and the time of the last
+// one; nil if there is none. CommPeak does not document an order, so this reads the first and
+// the last page.
+func (c *Client) LastReceived(ctx context.Context, filter ReceivedMessageFilter) (count int64, last *time.Time, err error) {
+	page, err := fetchMessages[ReceivedMessage](ctx, c, listReceivedMessages, filter.query(), 1, PageSize)
+	if err != nil {
+		return 0, nil, err
+	}
+	messages := page.items
+	if page.total > PageSize {
+		lastPage := int((page.total + PageSize - 1) / PageSize)
+		end, err := fetchMessages[ReceivedMessage](ctx, c, listReceivedMessages, filter.query(), lastPage, PageSize)
+		if err != nil {
+			return 0, nil, err
+		}
+		messages = append(messages, end.items...)
+	}
+	for _, message := range messages {
+		if message.ReceivedAt != nil && (last == nil || message.ReceivedAt.After(*last)) {
+			last = message.ReceivedAt
+		}
+	}
+	return page.total, last, nil
 }
 
 // ReceivedMessages lists the received messages that pass the filter: see

@@ -59,19 +59,77 @@ func TestCountsOfNothing(t *testing.T) {
 
 func TestMessageCounts(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		reply(w, 200, fmt.Sprintf(`{"items": [], "total": %d}`, len(r.URL.Query().Get("status"))))
-	})
-	counts, err := newClient(s.URL).MessageCounts(t.Context(), commpeak.MessageFilter{StreamID: "7"})
-	if err != nil {
-		t.Fatal(err)
+	counts := func(total int, statuses map[string]int) (commpeak.MessageCounts, *server) {
+		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			count, isCounted := statuses[r.URL.Query().Get("status")]
+			if !isCounted {
+				count = total
+			}
+			reply(w, 200, fmt.Sprintf(`{"items": [], "total": %d}`, count))
+		})
+		counts, err := newClient(s.URL).MessageCounts(t.Context(), commpeak.MessageFilter{StreamID: "7"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return counts, s
 	}
-	want := map[commpeak.MessageStatus]int64{}
-	for _, status := range commpeak.MessageStatuses {
-		want[status] = int64(len(status))
+	known := map[string]int{"sent": 1, "delivered": 5, "sent_failed": 1, "undelivered": 1, "no_routes": 1, "rejected": 0}
+	for name, test := range map[string]struct {
+		total    int
+		statuses map[string]int
+		want     commpeak.MessageCounts
+		other    int64
+		requests int
+	}{
+		"none":                       {0, known, commpeak.MessageCounts{ByStatus: map[commpeak.MessageStatus]int64{}}, 0, 1},
+		"documented statuses":        {9, known, commpeak.MessageCounts{Total: 9, ByStatus: byStatus(known)}, 0, 7},
+		"a status of its own":        {12, known, commpeak.MessageCounts{Total: 12, ByStatus: byStatus(known)}, 3, 7},
+		"more arrive meanwhile":      {8, known, commpeak.MessageCounts{Total: 8, ByStatus: byStatus(known)}, 0, 7},
+		"the API ignores the filter": {1, nil, commpeak.MessageCounts{Total: 1}, 1, 7},
+	} {
+		got, s := counts(test.total, test.statuses)
+		equal(t, name, got, test.want)
+		equal(t, name+": other", got.Other(), test.other)
+		equal(t, name+": requests", s.count("GET"), test.requests)
 	}
-	equal(t, "counts", counts, want)
-	equal(t, "requests", s.count("GET"), 6)
+}
+
+func byStatus(counts map[string]int) map[commpeak.MessageStatus]int64 {
+	result := map[commpeak.MessageStatus]int64{}
+	for status, count := range counts {
+		result[commpeak.MessageStatus(status)] = int64(count)
+	}
+	return result
+}
+
+// The last message is found in either order, with at most two requests.
+func TestLastReceived(t *testing.T) {
+	t.Parallel()
+	for _, isAscending := range []bool{true, false} {
+		for total, requests := range map[int]int{0: 1, 1: 1, 100: 1, 250: 2} {
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+				var items []string
+				for i := (page - 1) * 100; i < min(page*100, total); i++ {
+					at := i
+					if !isAscending {
+						at = total - 1 - i
+					}
+					items = append(items, fmt.Sprintf(`{"message_uuid": "u%d", "received_at": %q}`, at, time.Unix(int64(at), 0).UTC().Format(time.DateTime)))
+				}
+				reply(w, 200, fmt.Sprintf(`{"items": [%s], "total": %d}`, strings.Join(items, ","), total))
+			})
+			count, last, err := newClient(s.URL).LastReceived(t.Context(), commpeak.ReceivedMessageFilter{StreamID: "7"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "count", count, int64(total))
+			equal(t, "requests", s.count("GET"), requests)
+			if total == 0 && last != nil || total > 0 && (last == nil || last.Unix() != int64(total-1)) {
+				t.Errorf("of %d messages, the last is %v", total, last)
+			}
+		}
+	}
 }
 
 func TestMessageForms(t *testing.T) {

@@ -2,16 +2,16 @@ package message
 
 import (
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 )
 
-// countsModel is how many messages were sent, by what became of them.
+// countsModel is how many messages were sent, in all and by status.
 type countsModel struct {
 	Total        types.Int64   `tfsdk:"total"`
 	Sent         types.Int64   `tfsdk:"sent"`
@@ -20,46 +20,52 @@ type countsModel struct {
 	Undelivered  types.Int64   `tfsdk:"undelivered"`
 	NoRoutes     types.Int64   `tfsdk:"no_routes"`
 	Rejected     types.Int64   `tfsdk:"rejected"`
+	Other        types.Int64   `tfsdk:"other"`
 	DeliveryRate types.Float64 `tfsdk:"delivery_rate"`
 }
 
-// countsOf shows counts; the total is their sum, so that the figures agree even
-// while messages move from one status to the next.
-func countsOf(counts map[commpeak.MessageStatus]int64) countsModel {
-	var total int64
-	for count := range maps.Values(counts) {
-		total += count
+// countsFromAPI leaves null what is not known because the API ignores the filter by status.
+func countsFromAPI(counts commpeak.MessageCounts) countsModel {
+	model := countsModel{Total: types.Int64Value(counts.Total)}
+	if counts.ByStatus == nil {
+		return model
 	}
-	of := func(status commpeak.MessageStatus) types.Int64 { return types.Int64Value(counts[status]) }
-	model := countsModel{
-		Total:       types.Int64Value(total),
-		Sent:        of(commpeak.MessageSent),
-		Delivered:   of(commpeak.MessageDelivered),
-		SentFailed:  of(commpeak.MessageSentFailed),
-		Undelivered: of(commpeak.MessageUndelivered),
-		NoRoutes:    of(commpeak.MessageNoRoutes),
-		Rejected:    of(commpeak.MessageRejected),
-	}
-	if total > 0 {
-		model.DeliveryRate = types.Float64Value(float64(counts[commpeak.MessageDelivered]) / float64(total))
+	count := func(status commpeak.MessageStatus) types.Int64 { return types.Int64Value(counts.ByStatus[status]) }
+	model.Sent = count(commpeak.MessageSent)
+	model.Delivered = count(commpeak.MessageDelivered)
+	model.SentFailed = count(commpeak.MessageSentFailed)
+	model.Undelivered = count(commpeak.MessageUndelivered)
+	model.NoRoutes = count(commpeak.MessageNoRoutes)
+	model.Rejected = count(commpeak.MessageRejected)
+	model.Other = types.Int64Value(counts.Other())
+	if counts.Total > 0 {
+		model.DeliveryRate = types.Float64Value(min(1, float64(counts.ByStatus[commpeak.MessageDelivered])/float64(counts.Total)))
 	}
 	return model
 }
 
+// warnOfIgnoredFilter warns that only the total is known.
+func warnOfIgnoredFilter(diags *diag.Diagnostics) {
+	diags.AddWarning("Messages cannot be counted by status",
+		"The API returned the same number of messages for every status, so it probably ignores the filter by status. Only total is set. "+
+			"Every count of a status is null, and so are other and delivery_rate.")
+}
+
 func countAttributes() map[string]schema.Attribute {
-	count := func(about string) schema.Attribute {
-		return schema.Int64Attribute{Computed: true, MarkdownDescription: about}
+	count := func(description string) schema.Attribute {
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
 	}
 	return map[string]schema.Attribute{
-		"total":       count("Messages of all the statuses below."),
-		"sent":        count("Messages that are on their way: sent, and nothing is known of their delivery."),
-		"delivered":   count("Messages that arrived."),
+		"total":       count("Number of messages, of any status."),
+		"sent":        count("Messages that were sent, without a delivery report so far."),
+		"delivered":   count("Messages that were delivered."),
 		"sent_failed": count("Messages that could not be sent."),
-		"undelivered": count("Messages that were sent and did not arrive."),
-		"no_routes":   count("Messages for which there is no route to the recipient."),
+		"undelivered": count("Messages that were sent and not delivered."),
+		"no_routes":   count("Messages without a route to the recipient."),
 		"rejected":    count("Messages that were rejected."),
+		"other":       count("Messages with a status that CommPeak does not document: `total` without the counts by status."),
 		"delivery_rate": schema.Float64Attribute{
-			Computed: true, MarkdownDescription: "Share of `delivered` in `total`, from 0 to 1; null while `total` is 0.",
+			Computed: true, MarkdownDescription: "Share of `delivered` in `total`, from 0 to 1; null if `total` is 0.",
 		},
 	}
 }

@@ -2,7 +2,6 @@ package message
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -34,7 +33,7 @@ type performanceModel struct {
 	Type           types.String  `tfsdk:"type"`
 	Status         types.String  `tfsdk:"status"`
 	LastActivityAt types.String  `tfsdk:"last_activity_at"`
-	RatePerMinute  types.Float64 `tfsdk:"rate_per_minute"`
+	PerMinute      types.Float64 `tfsdk:"messages_per_minute"`
 	countsModel
 }
 
@@ -48,38 +47,34 @@ const (
 func (d *realtimeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := tfkit.StreamFilterOfData()
 	attributes["window"] = schema.StringAttribute{
-		MarkdownDescription: "How far to count back from now, such as `\"15m\"` or `\"24h\"`. Default: `\"1h\"`.",
+		MarkdownDescription: "How far to count back from now, for example `\"15m\"` or `\"24h\"`. Default: `\"1h\"`.",
 		Optional:            true,
 		Validators:          []validator.String{tfkit.Text("must be a length of time", windowFault)},
 	}
 	attributes["streams"] = schema.ListNestedAttribute{
-		MarkdownDescription: "The streams, in ascending order of their ids.",
+		MarkdownDescription: "The streams, in ascending order of their IDs.",
 		Computed:            true,
 		NestedObject:        schema.NestedAttributeObject{Attributes: performanceAttributes()},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What the streams of the account are doing, as on the console's page *Realtime Performance*. A stream is listed if it passes every filter that is set; " +
-			"without any filter, all streams are.\n\n" +
-			fmt.Sprintf("Reading it costs one request for each hundred streams of the account and, of the streams that are listed, one for each that sent nothing within the window and seven for each that did; "+
-				"%d streams are counted at a time. No list of messages is downloaded. In a large account, choose streams by the filters, and set the provider's `requests_per_second`.\n\n", parallelCounts) +
-			aboutMoving,
-		Attributes: attributes,
+		MarkdownDescription: "Counts the messages of streams up to now, as on the page *Realtime Performance* of the console.",
+		Attributes:          attributes,
 	}
 }
 
 func performanceAttributes() map[string]schema.Attribute {
 	attributes := countAttributes()
 	for name, about := range map[string]string{
-		"id":               "Id of the stream.",
+		"id":               "ID of the stream.",
 		"name":             "Name of the stream.",
 		"type":             "Type of the stream.",
-		"status":           "What the stream is doing: `ready`, `sending`, `draft` or `disabled`; another status comes as the service spells it.",
-		"last_activity_at": "When the stream's API was last called (RFC 3339); null for never, or where the service does not report it.",
+		"status":           "One of `ready`, `sending`, `draft`, `disabled`, or another value as the API returns it.",
+		"last_activity_at": "Time of the last call of the stream's API (RFC 3339); null if there was none, or if the API does not return it.",
 	} {
 		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: about}
 	}
-	attributes["rate_per_minute"] = schema.Float64Attribute{
-		Computed: true, MarkdownDescription: "Messages a minute: `total` divided by the minutes of the window.",
+	attributes["messages_per_minute"] = schema.Float64Attribute{
+		Computed: true, MarkdownDescription: "Messages per minute: `total` divided by the minutes of the window.",
 	}
 	return attributes
 }
@@ -91,24 +86,41 @@ func (d *realtimeDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	streams, err := d.streams(ctx, filter)
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not list the streams", err)
+		return
+	}
+	counts, err := d.count(ctx, streams, model.window())
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not count the messages of the streams", err)
+		return
+	}
+	model.Streams = make([]performanceModel, len(streams))
+	isIgnored := false
+	for i, stream := range streams {
+		model.Streams[i] = performanceFromAPI(stream, counts[i], model.window())
+		isIgnored = isIgnored || counts[i].ByStatus == nil
+	}
+	if isIgnored {
+		warnOfIgnoredFilter(&resp.Diagnostics)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}
+
+func (d *realtimeDataSource) streams(ctx context.Context, filter commpeak.StreamFilter) ([]commpeak.Stream, error) {
 	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
 	var streams []commpeak.Stream
 	for stream, err := range d.Session.Streams(ctx) {
 		if err != nil {
-			tfkit.AddError(&resp.Diagnostics, "Could not list the streams", err)
-			return
+			return nil, err
 		}
 		if filter.Matches(stream) {
 			streams = append(streams, stream)
 		}
 	}
-	var err error
-	if model.Streams, err = d.count(ctx, streams, model.window()); err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Could not count the messages of the streams", err)
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	return streams, nil
 }
 
 func (m realtimeModel) window() time.Duration {
@@ -118,40 +130,33 @@ func (m realtimeModel) window() time.Duration {
 	return defaultWindow
 }
 
-// count counts what each of the streams sent within the window, a few streams
-// at a time.
-func (d *realtimeDataSource) count(ctx context.Context, streams []commpeak.Stream, window time.Duration) ([]performanceModel, error) {
+// count counts what each of the streams sent within the window, a few streams at a
+// time. The time limit of an operation is for each stream: thousands may take longer.
+func (d *realtimeDataSource) count(ctx context.Context, streams []commpeak.Stream, window time.Duration) ([]commpeak.MessageCounts, error) {
 	from := time.Now().Add(-window)
-	models := make([]performanceModel, len(streams))
+	counts := make([]commpeak.MessageCounts, len(streams))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallelCounts)
 	for i, stream := range streams {
-		group.Go(func() error {
-			counts, err := d.countOf(ctx, commpeak.MessageFilter{StreamID: stream.ID, From: from})
-			models[i] = performanceOf(stream, counts, window)
+		group.Go(func() (err error) {
+			ctx, cancel := d.Session.WithTimeout(ctx)
+			defer cancel()
+			counts[i], err = d.Session.MessageCounts(ctx, commpeak.MessageFilter{StreamID: stream.ID, From: from})
 			return err
 		})
 	}
-	return models, group.Wait()
+	return counts, group.Wait()
 }
 
-// countOf asks for each status only where there is anything to count.
-func (d *realtimeDataSource) countOf(ctx context.Context, filter commpeak.MessageFilter) (map[commpeak.MessageStatus]int64, error) {
-	if all, err := d.Session.CountMessages(ctx, filter); err != nil || all == 0 {
-		return nil, err
-	}
-	return d.Session.MessageCounts(ctx, filter)
-}
-
-func performanceOf(stream commpeak.Stream, counts map[commpeak.MessageStatus]int64, window time.Duration) performanceModel {
+func performanceFromAPI(stream commpeak.Stream, counts commpeak.MessageCounts, window time.Duration) performanceModel {
 	model := performanceModel{
 		ID:             types.StringValue(stream.ID),
 		Name:           types.StringValue(stream.Name),
 		Type:           types.StringValue(string(stream.Type)),
 		Status:         tfkit.OptionalString(string(stream.State)),
 		LastActivityAt: tfkit.Time(stream.LastActivityAt),
-		countsModel:    countsOf(counts),
+		countsModel:    countsFromAPI(counts),
 	}
-	model.RatePerMinute = types.Float64Value(float64(model.Total.ValueInt64()) / window.Minutes())
+	model.PerMinute = types.Float64Value(float64(model.Total.ValueInt64()) / window.Minutes())
 	return model
 }

@@ -66,7 +66,7 @@ func TestRealtimePerformance(t *testing.T) {
 			acctest.ExpectNone(t, diagnostics)
 			var got []string
 			for _, stream := range performances(t, state) {
-				got = append(got, textOf(t, stream, "name")+" "+strings.NewReplacer("total=", "", "rate_per_minute=", "").Replace(figures(t, stream, "total", "rate_per_minute")))
+				got = append(got, textOf(t, stream, "name")+" "+strings.NewReplacer("total=", "", "messages_per_minute=", "").Replace(figures(t, stream, "total", "messages_per_minute")))
 			}
 			if fmt.Sprint(got) != fmt.Sprint(test.want) {
 				t.Errorf("found %q, not %q", got, test.want)
@@ -76,7 +76,7 @@ func TestRealtimePerformance(t *testing.T) {
 	state, diagnostics := p.ReadData(realtime, acctest.Values{"name_contains": "Busy"})
 	acctest.ExpectNone(t, diagnostics)
 	stream := performances(t, state)[0]
-	want := "total=30 sent=0 delivered=20 sent_failed=0 undelivered=0 no_routes=0 rejected=10 delivery_rate=0.666667"
+	want := "total=30 sent=0 delivered=20 sent_failed=0 undelivered=0 no_routes=0 rejected=10 other=0 delivery_rate=0.666667"
 	if got := figures(t, stream, allFigures...); got != want {
 		t.Errorf("counted %s, not %s", got, want)
 	}

@@ -35,37 +35,36 @@ type statisticsModel struct {
 	From     timetypes.RFC3339 `tfsdk:"from"`
 	To       timetypes.RFC3339 `tfsdk:"to"`
 	countsModel
+	Received       types.Int64  `tfsdk:"received"`
+	LastReceivedAt types.String `tfsdk:"last_received_at"`
 }
-
-// aboutMoving is what users should know of every window that ends now.
-const aboutMoving = "A window ends when it is read, so its figures move between two plans. That alone changes nothing that Terraform manages and makes no plan non-empty; " +
-	"but an output, or an argument of a resource, that is made of a figure changes with it."
 
 func (d *statisticsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := countAttributes()
-	attributes["stream_id"] = tfkit.StreamIDOfData("Id of the stream.")
+	attributes["stream_id"] = tfkit.StreamIDOfData("ID of the stream.")
 	attributes["window"] = schema.StringAttribute{
-		MarkdownDescription: "How far to count back from now, such as `\"90m\"`, `\"24h\"` or `\"168h\"` (a week). Either this or `from` is needed.",
+		MarkdownDescription: "How far to count back from now, for example `\"90m\"`, `\"24h\"` or `\"168h\"` (a week). Set either this or `from`.",
 		Optional:            true,
 		Validators:          []validator.String{tfkit.Text("must be a length of time", windowFault)},
 	}
 	attributes["from"] = schema.StringAttribute{
-		MarkdownDescription: "Count messages sent from this time on (RFC 3339, to the second), such as `\"2026-01-01T00:00:00Z\"`.",
+		MarkdownDescription: "Start of the period (RFC 3339, to the second), for example `\"2026-01-01T00:00:00Z\"`.",
 		CustomType:          timetypes.RFC3339Type{},
 		Optional:            true,
 	}
 	attributes["to"] = schema.StringAttribute{
-		MarkdownDescription: "Count messages sent up to this time (RFC 3339, to the second, which belongs to it). Default: now. Needs `from`.",
+		MarkdownDescription: "End of the period (RFC 3339, to the second, inclusive). Requires `from`. Default: now.",
 		CustomType:          timetypes.RFC3339Type{},
 		Optional:            true,
 		Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("from"))},
 	}
+	attributes["received"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of messages that the stream received."}
+	attributes["last_received_at"] = schema.StringAttribute{
+		Computed: true, MarkdownDescription: "Time of the last message that the stream received (RFC 3339); null if there is none.",
+	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "How many messages a stream sent, and what became of them, as on the tab *Info* of the console.\n\n" +
-			"Reading it costs one request for each of the six statuses, however many messages there are: the service counts them, and no list of messages is downloaded. " +
-			"Where there are none at all, one more request finds out whether the stream exists.\n\n" +
-			aboutMoving + " With `from` and `to` both in the past the figures settle.",
-		Attributes: attributes,
+		MarkdownDescription: "Counts the messages that a stream sent, in all and by status, and the messages that it received.",
+		Attributes:          attributes,
 	}
 }
 
@@ -113,14 +112,23 @@ func (d *statisticsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
 
-	counts, err := d.Session.MessageCounts(ctx, model.filter(time.Now()))
+	filter := model.filter(time.Now())
+	counts, err := d.Session.MessageCounts(ctx, filter)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not count the messages of stream "+model.StreamID.ValueString(), err)
 		return
 	}
-	model.countsModel = countsOf(counts)
-	if model.Total.ValueInt64() == 0 {
-		// The search knows no streams: it finds nothing for one that is not there.
+	received, last, err := d.Session.LastReceived(ctx, commpeak.ReceivedMessageFilter{StreamID: filter.StreamID, From: filter.From, To: filter.To})
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Could not count the messages that stream "+model.StreamID.ValueString()+" received", err)
+		return
+	}
+	model.countsModel, model.Received, model.LastReceivedAt = countsFromAPI(counts), types.Int64Value(received), tfkit.Time(last)
+	if counts.ByStatus == nil {
+		warnOfIgnoredFilter(&resp.Diagnostics)
+	}
+	if counts.Total+received == 0 {
+		// A search for messages of a stream that does not exist finds none.
 		if _, found := readStream(ctx, d.Session, model.StreamID.ValueString(), &resp.Diagnostics); !found {
 			return
 		}

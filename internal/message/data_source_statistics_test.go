@@ -44,7 +44,7 @@ func figures(t *testing.T, object tftypes.Value, names ...string) string {
 	return strings.Join(parts, " ")
 }
 
-var allFigures = []string{"total", "sent", "delivered", "sent_failed", "undelivered", "no_routes", "rejected", "delivery_rate"}
+var allFigures = []string{"total", "sent", "delivered", "sent_failed", "undelivered", "no_routes", "rejected", "other", "delivery_rate"}
 
 // fill adds messages of the stream, so many of each status, all sent at that
 // time.
@@ -56,7 +56,7 @@ func fill(account *acctest.Account, streamID int, at time.Time, counts map[strin
 	}
 }
 
-// Ten thousand messages cost one request for each status, and none of them is
+// Ten thousand messages cost one request for the total and for each status, and none of them is
 // downloaded.
 func TestStatisticsOfManyMessages(t *testing.T) {
 	t.Parallel()
@@ -72,18 +72,21 @@ func TestStatisticsOfManyMessages(t *testing.T) {
 	fill(account, other.ID, now, map[string]int{mockserver.Delivered: 5})
 	state, diagnostics := acctest.NewProtocol(t, account, nil).ReadData(statistics, acctest.Values{"stream_id": strconv.Itoa(stream.ID), "window": "24h"})
 	acctest.ExpectNone(t, diagnostics)
-	want := "total=10000 sent=100 delivered=9000 sent_failed=400 undelivered=300 no_routes=150 rejected=50 delivery_rate=0.9"
+	want := "total=10000 sent=100 delivered=9000 sent_failed=400 undelivered=300 no_routes=150 rejected=50 other=0 delivery_rate=0.9"
 	if got := figures(t, state, allFigures...); got != want {
 		t.Errorf("counted %s, not %s", got, want)
 	}
 	asked := map[string]int{}
 	for _, r := range account.Requests() {
+		if r.Pattern == "GET /streams/incoming_messages" {
+			continue
+		}
 		if r.Pattern != "GET /streams/messages" || r.Query.Get("itemsPerPage") != "1" || r.Query.Get("endDate") != "" {
 			t.Errorf("an expensive or needless request: %s %v", r.Pattern, r.Query)
 		}
 		asked[r.Query.Get("status")]++
 	}
-	if len(asked) != 6 || account.Count("") != 6 {
+	if len(asked) != 7 || account.Count("") != 8 {
 		t.Errorf("requests by status: %v", asked)
 	}
 }
@@ -124,7 +127,7 @@ func TestStatisticsOfNothing(t *testing.T) {
 	p := acctest.NewProtocol(t, account, nil)
 	state, diagnostics := p.ReadData(statistics, acctest.Values{"stream_id": strconv.Itoa(stream.ID), "window": "1h"})
 	acctest.ExpectNone(t, diagnostics)
-	want := "total=0 sent=0 delivered=0 sent_failed=0 undelivered=0 no_routes=0 rejected=0 delivery_rate=null"
+	want := "total=0 sent=0 delivered=0 sent_failed=0 undelivered=0 no_routes=0 rejected=0 other=0 delivery_rate=null"
 	if got := figures(t, state, allFigures...); got != want {
 		t.Errorf("counted %s, not %s", got, want)
 	}
@@ -132,12 +135,72 @@ func TestStatisticsOfNothing(t *testing.T) {
 	acctest.Expect(t, diagnostics, "at stream_id:", "no stream with the id 4711")
 }
 
+// The total contains statuses that CommPeak does not document. If the API ignores the filter by status, only the total is known.
+func TestStatisticsOfUndocumentedStatuses(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	stream := account.AddStream(mockserver.Stream{Name: "News"})
+	fill(account, stream.ID, time.Now(), map[string]int{mockserver.Delivered: 6, "queued": 3, "expired": 1})
+	p := acctest.NewProtocol(t, account, nil)
+	config := acctest.Values{"stream_id": strconv.Itoa(stream.ID), "window": "1h"}
+	state, diagnostics := p.ReadData(statistics, config)
+	acctest.ExpectNone(t, diagnostics)
+	if got, want := figures(t, state, allFigures...), "total=10 sent=0 delivered=6 sent_failed=0 undelivered=0 no_routes=0 rejected=0 other=4 delivery_rate=0.6"; got != want {
+		t.Errorf("counted %s, not %s", got, want)
+	}
+	account.Inject(mockserver.Fault{Pattern: "GET /streams/messages", Times: -1, Body: `{"items": [], "total": 1}`})
+	unknown := "total=1 sent=null delivered=null sent_failed=null undelivered=null no_routes=null rejected=null other=null delivery_rate=null"
+	state, diagnostics = p.ReadData(statistics, config)
+	acctest.Expect(t, diagnostics, "cannot be counted by status", "Only total is set")
+	if got := figures(t, state, allFigures...); got != unknown {
+		t.Errorf("counted %s, not %s", got, unknown)
+	}
+	state, diagnostics = p.ReadData(realtime, acctest.Values{"name_contains": "News"})
+	acctest.Expect(t, diagnostics, "cannot be counted by status")
+	if got := figures(t, performances(t, state)[0], allFigures...); got != unknown {
+		t.Errorf("counted %s, not %s", got, unknown)
+	}
+}
+
+func TestStatisticsOfReceivedMessages(t *testing.T) {
+	t.Parallel()
+	account := acctest.NewAccount(t)
+	stream := account.AddStream(mockserver.Stream{Name: "Replies", Type: mockserver.TwoWay})
+	p := acctest.NewProtocol(t, account, nil)
+	config := acctest.Values{"stream_id": strconv.Itoa(stream.ID), "window": "24h"}
+	state, diagnostics := p.ReadData(statistics, config)
+	acctest.ExpectNone(t, diagnostics)
+	if got := figures(t, state, "received") + " " + textOf(t, state, "last_received_at"); got != "received=0 null" {
+		t.Errorf("found %s", got)
+	}
+	var last mockserver.Message
+	for range 3 {
+		var err error
+		if last, _, err = account.Receive(t.Context(), stream.ID, phone, "4930123456", "Yes"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state, diagnostics = p.ReadData(statistics, config)
+	acctest.ExpectNone(t, diagnostics)
+	want := "received=3 " + last.SentAt.UTC().Truncate(time.Second).Format(time.RFC3339)
+	if got := figures(t, state, "received") + " " + textOf(t, state, "last_received_at"); got != want {
+		t.Errorf("found %s, not %s", got, want)
+	}
+}
+
 func TestStatisticsThatFail(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
+	stream := account.AddStream(mockserver.Stream{Name: "News"})
+	fill(account, stream.ID, time.Now(), map[string]int{mockserver.Delivered: 3})
+	p := acctest.NewProtocol(t, account, nil)
+	config := acctest.Values{"stream_id": strconv.Itoa(stream.ID), "window": "1h"}
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/messages", Skip: 3, Status: 403, Body: `{"message": "IP ACL restriction"}`})
-	_, diagnostics := acctest.NewProtocol(t, account, nil).ReadData(statistics, acctest.Values{"stream_id": "101", "window": "1h"})
+	_, diagnostics := p.ReadData(statistics, config)
 	acctest.Expect(t, diagnostics, "Could not count the messages of stream 101", "IP ACL restriction")
+	account.Inject(mockserver.Fault{Pattern: "GET /streams/incoming_messages", Status: 403, Body: `{"message": "IP ACL restriction"}`})
+	_, diagnostics = p.ReadData(statistics, config)
+	acctest.Expect(t, diagnostics, "Could not count the messages that stream 101 received", "IP ACL restriction")
 }
 
 // What CommPeak documents is enough.

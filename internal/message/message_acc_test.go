@@ -84,7 +84,7 @@ func counted(total int64) []statecheck.StateCheck {
 		statecheck.ExpectKnownValue(statistics, tfjsonpath.New("delivered"), knownvalue.Int64Exact(total)),
 		statecheck.ExpectKnownValue(statistics, tfjsonpath.New("delivery_rate"), knownvalue.Float64Exact(1)),
 		statecheck.ExpectKnownValue(all, first.AtMapKey("delivered"), knownvalue.Int64Exact(total)),
-		statecheck.ExpectKnownValue(all, first.AtMapKey("rate_per_minute"), knownvalue.Float64Exact(float64(total)/60)),
+		statecheck.ExpectKnownValue(all, first.AtMapKey("messages_per_minute"), knownvalue.Float64Exact(float64(total)/60)),
 		statecheck.ExpectKnownValue("data.commpeak_stream_request.news", tfjsonpath.New("requests"), knownvalue.MapSizeExact(3)),
 	}
 }
