@@ -287,6 +287,12 @@ var reads = map[string]func(*doctor, context.Context) error{
 		_, err := first(d.client.Domains(ctx), 1)
 		return err
 	},
+	"listIncomingMessages": func(d *doctor, ctx context.Context) error {
+		return d.of(func(id string) error {
+			_, err := d.client.CountReceivedMessages(ctx, commpeak.ReceivedMessageFilter{StreamID: id})
+			return err
+		})
+	},
 	"listMessages": func(d *doctor, ctx context.Context) error {
 		return d.of(func(id string) error {
 			_, err := d.client.CountMessages(ctx, commpeak.MessageFilter{StreamID: id})
