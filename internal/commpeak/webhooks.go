@@ -178,8 +178,10 @@ func (c *Client) CreateWebhook(ctx context.Context, streamID string, spec Webhoo
 	return webhook, err
 }
 
-// KeepSecrets keeps the secrets of a spec out of errors and logs, before it is sent.
+// KeepSecrets keeps the secrets of a spec out of errors and logs, before it is sent. The URL
+// often contains a token.
 func (s WebhookSpec) KeepSecrets(c *Client) {
+	c.secrets.add(s.URL)
 	for _, header := range s.Headers {
 		if header.Secret {
 			c.secrets.add(header.Value)

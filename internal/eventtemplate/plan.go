@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,6 +32,7 @@ func (r *eventResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 	plan.derive()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	warnOfBraces(plan, &resp.Diagnostics)
 
 	if !r.IsConfigured() {
 		return
@@ -55,11 +57,26 @@ func (r *eventResource) checkCreate(ctx context.Context, plan resourceModel, dia
 		tfkit.AddNoSuchStream(diags, "stream_id", plan.StreamID.ValueString())
 	case err != nil:
 	case slices.Contains(commpeak.StreamTypes, stream.Type) && !slices.Contains(commpeak.EventStreamTypes, stream.Type):
-		diags.AddAttributeError(path.Root("stream_id"), "Streams of this type have no events",
-			fmt.Sprintf("Stream %s is of type %q, and only streams of type \"otp\" and \"transactional\" have events.", plan.StreamID.ValueString(), stream.Type))
+		diags.AddAttributeWarning(path.Root("stream_id"), fmt.Sprintf("Stream %s may not support event templates", stream.ID),
+			fmt.Sprintf("The stream is of type %q. CommPeak documents event templates for streams of type \"otp\" and \"transactional\". "+
+				"If CommPeak rejects the event template, apply fails and nothing is changed. Use a stream of one of these types.", stream.Type))
 	case !plan.Key.IsUnknown():
 		r.warnOfTakenKey(ctx, plan, diags)
 	}
+}
+
+// misspelledPlaceholder is text that looks like a placeholder and is sent as it is.
+var misspelledPlaceholder = regexp.MustCompile(`\{\{[^{}]*\}\}|\{\s+\w+\s*\}|\{\w+\s+\}|\$\{\w+\}`)
+
+// warnOfBraces warns of placeholders with double braces or spaces.
+func warnOfBraces(plan resourceModel, diags *diag.Diagnostics) {
+	found := misspelledPlaceholder.FindString(plan.Template.ValueString())
+	if found == "" {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("template"), fmt.Sprintf("Clients may receive %q as text", found),
+		fmt.Sprintf("A placeholder of the event template %q is a name in single braces without spaces, for example {code}. Change %s if it is meant as a placeholder.",
+			plan.Key.ValueString(), found))
 }
 
 // warnOfTakenKey warns of an event that has the key. It is not an error: the event may be the

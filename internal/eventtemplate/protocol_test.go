@@ -308,3 +308,34 @@ func TestEventTemplateOnADocumentedAccount(t *testing.T) {
 		t.Error("an API without events makes them look gone")
 	}
 }
+
+// Text that looks like a placeholder is sent as it is.
+func TestEventTemplateWarnsOfMisspelledPlaceholders(t *testing.T) {
+	t.Parallel()
+	_, stream, event := newEvent(t)
+	for template, found := range map[string]string{
+		"Your code is {{code}}":      `"{{code}}"`,
+		"Order { order } is ready":   `"{ order }"`,
+		"Order {order } is ready":    `"{order }"`,
+		"Hello ${name}":              `"${name}"`,
+		"{{ code }} is your code":    `"{{ code }}"`,
+		"{code} and {{ two words }}": `"{{ two words }}"`,
+	} {
+		diagnostics := event.Plan(values(stream, acctest.Values{"template": template})).Diagnostics
+		acctest.Expect(t, diagnostics, "at template", found, "single braces", `"shipped"`)
+	}
+	for _, template := range []string{"Your code is {code}", "a { b", "{}", "{ two words }", "{1, 2}"} {
+		acctest.ExpectNone(t, event.Plan(values(stream, acctest.Values{"template": template})).Diagnostics)
+	}
+}
+
+// CommPeak decides whether a stream has event templates: the plan warns, and apply is tried.
+func TestEventTemplateOfAnUndocumentedStreamType(t *testing.T) {
+	t.Parallel()
+	account, _, event := newEvent(t)
+	other := account.AddStream(mockserver.Stream{Name: "News", Type: mockserver.Marketing})
+	plan := event.Plan(values(other, nil))
+	acctest.Expect(t, plan.Diagnostics, "at stream_id", "may not support event templates", `"marketing"`)
+	acctest.ExpectNone(t, acctest.Errors(plan.Diagnostics))
+	acctest.Expect(t, event.Apply(plan), "HTTP 422")
+}

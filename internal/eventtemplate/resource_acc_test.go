@@ -455,7 +455,7 @@ func TestAccEventTemplatePlanChecks(t *testing.T) {
 		}}
 	}
 	acctest.TestKeeping(t, account, []string{streamName, "News"},
-		fails(config(news, shipped), `Streams of this type have no events.*stream_id.*is of type "marketing"`),
+		acctest.Step{TestStep: resource.TestStep{Config: config(news, shipped), ExpectError: regexp.MustCompile(`HTTP 422`)}},
 		fails(config(mockserver.Stream{ID: 4711}, shipped), `No such stream.*id 4711`),
 	)
 }

@@ -32,7 +32,7 @@ func (r *webhookResource) warnOfDuplicates(ctx context.Context, plan resourceMod
 	}
 	for _, id := range ids {
 		tfkit.WarnOfDuplicate(path.Root("url"), fmt.Sprintf("Webhook %s of stream %s has the same URL", id, streamID),
-			fmt.Sprintf("Stream %s has the webhook %s with the URL %s. Creating this resource adds a second webhook with that URL, and CommPeak calls both.", streamID, id, url),
+			fmt.Sprintf("Stream %s has the webhook %s with the configured URL. Creating this resource adds a second webhook with that URL, and CommPeak calls both.", streamID, id),
 			"commpeak_webhook", streamID+"/"+id, diags)
 	}
 }

@@ -18,7 +18,7 @@ func TestWebhookLeftByAnInterruptedRun(t *testing.T) {
 	again := acctest.NewProtocol(t, account, nil)
 	webhook := again.Resource("commpeak_webhook")
 	id := "101/" + lost.Attribute("id")
-	acctest.Expect(t, webhook.Plan(with(nil)).Diagnostics, "at url:", "has the same URL", "https://example.com/in",
+	acctest.Expect(t, webhook.Plan(with(nil)).Diagnostics, "at url:", "has the same URL",
 		"import {\n  to = commpeak_webhook.NAME\n  id = \""+id+"\"\n}")
 	acctest.ExpectNone(t, webhook.Import(id))
 	acctest.ExpectNone(t, webhook.Plan(with(nil)).Diagnostics)

@@ -48,7 +48,7 @@ func TestWebhookWarnsOfRemovedHeaders(t *testing.T) {
 		changes["url"] = "https://example.com/in"
 		return acctest.Texts(acctest.Warnings(webhook.Plan(with(changes)).Diagnostics))
 	}
-	acctest.Expect(t, acctest.Warnings(webhook.Plan(with(nil)).Diagnostics), "at headers:", "Headers are removed", "Authorization, X-Source")
+	acctest.Expect(t, acctest.Warnings(webhook.Plan(with(nil)).Diagnostics), "at headers:", "Headers of webhook 1 of stream 101 are removed", "Authorization, X-Source")
 	for name, changes := range map[string]acctest.Values{
 		"kept":             {"headers": acctest.Values{"Authorization": "Bearer of old", "X-Source": "commpeak"}},
 		"removed on sight": {"headers": acctest.Values{}},

@@ -21,6 +21,10 @@ import (
 // headers.
 const writtenKey = "headers_wo"
 
+// changedVersion is the headers_wo_version in the state after the headers were changed outside of
+// Terraform. It differs from every configuration, also from one without headers_wo.
+const changedVersion = 0
+
 var (
 	headersPath   = path.Root("headers")
 	headersWOPath = path.Root("headers_wo")
@@ -169,8 +173,8 @@ func warnOfUnsent(ctx context.Context, state, config resourceModel, sent written
 		return
 	}
 	if !sent.of(textMap(ctx, config.HeadersWO, diags)) {
-		diags.AddAttributeWarning(headersWOPath, "The new write-only headers are not sent",
-			fmt.Sprintf("headers_wo of %s is another one than was last sent to the service, but headers_wo_version is the same. Raise the version to send it.", state.displayName()))
+		diags.AddAttributeWarning(headersWOPath, "New write-only headers of "+state.displayName()+" are not sent",
+			"headers_wo differs from the headers that were last sent, but headers_wo_version is the same. Raise the version to send it.")
 	}
 }
 
@@ -192,8 +196,8 @@ func warnOfRemoval(state, config resourceModel, diags *diag.Diagnostics) {
 		}
 	}
 	if len(gone) > 0 {
-		diags.AddAttributeWarning(headersPath, "Headers are removed",
-			fmt.Sprintf("The webhook %s has headers that the configuration does not: %s. Applying this plan removes them. "+
+		diags.AddAttributeWarning(headersPath, "Headers of "+state.displayName()+" are removed",
+			fmt.Sprintf("%s has headers that the configuration does not: %s. Applying this plan removes them. "+
 				"Where the configuration was generated, headers were left out, since their values may be secret: to keep them, set headers or headers_wo.",
 				state.displayName(), strings.Join(gone, ", ")))
 	}

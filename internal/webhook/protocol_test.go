@@ -42,7 +42,7 @@ func TestWebhookValidation(t *testing.T) {
 	}{
 		"stream by name":          {with(acctest.Values{"stream_id": "replies"}), []string{"at stream_id:", "whole number"}},
 		"no URL":                  {with(acctest.Values{"url": ""}), []string{"at url:", "https://example.com"}},
-		"relative URL":            {with(acctest.Values{"url": "/in"}), []string{"at url:", `"/in"`, "absolute"}},
+		"relative URL":            {with(acctest.Values{"url": "/in"}), []string{"at url:", "absolute"}},
 		"URL without a host":      {with(acctest.Values{"url": "https:///in"}), []string{"at url:", "absolute"}},
 		"URL of another kind":     {with(acctest.Values{"url": "ftp://example.com"}), []string{"at url:", "http:// or https://"}},
 		"URL in capitals":         {with(acctest.Values{"url": "HTTPS://example.com"}), []string{"at url:", "begins with http:// or https://"}},
@@ -53,6 +53,10 @@ func TestWebhookValidation(t *testing.T) {
 		"method in small letters": {with(acctest.Values{"method": "post"}), []string{"at method:", "POST"}},
 		"header without a name":   {headers(acctest.Values{"": "1"}), []string{"at headers", "name of an HTTP header"}},
 		"header name with colon":  {headers(acctest.Values{"X-A:": "1"}), []string{"at headers", `"X-A:"`, "colons"}},
+		"host":                    {headers(acctest.Values{"Host": "1"}), []string{"at headers", `"Host" cannot be set`}},
+		"length":                  {secretly(acctest.Values{"content-length": "1"}, 1), []string{"at headers_wo", `"content-length" cannot be set`}},
+		"version zero":            {secretly(acctest.Values{"X-A": "s3cr3t"}, 0), []string{"at headers_wo_version", "at least 1"}},
+		"URL with a token":        {with(acctest.Values{"url": "example.com/s3cr3t"}), []string{"at url:", "absolute URL"}},
 		"header without a value":  {headers(acctest.Values{"X-A": nil}), []string{"at headers", "ull"}},
 		"header of two lines":     {headers(acctest.Values{"X-A": "s3cr3t\n"}), []string{"at headers", "line break", "trimspace"}},
 		"header with a NUL":       {headers(acctest.Values{"X-A": "s3cr3t\x00"}), []string{"at headers", "control character"}},
@@ -79,7 +83,7 @@ func TestWebhookValidation(t *testing.T) {
 	for name, config := range map[string]acctest.Values{
 		"everything": with(acctest.Values{
 			"url": "http://[::1]:8080/in?a=b%20c#d", "method": "GET", "enabled": false,
-			"headers": acctest.Values{"X-A": "", "x_b.c!": "*", "Accept": "*/*"}, "headers_wo": acctest.Values{"X-C": "a\tb"}, "headers_wo_version": 0,
+			"headers": acctest.Values{"X-A": "", "x_b.c!": "*", "Accept": "*/*"}, "headers_wo": acctest.Values{"X-C": "a\tb"}, "headers_wo_version": 1,
 		}),
 		"unknown values": {
 			"stream_id": acctest.Unknown, "url": acctest.Unknown, "method": acctest.Unknown, "enabled": acctest.Unknown,
@@ -345,9 +349,9 @@ func TestWebhookWriteOnlyDriftIsTold(t *testing.T) {
 	webhook.Must(config)
 	acctest.ExpectNone(t, webhook.Read())
 	account.EditWebhook(101, 1, func(w *mockserver.Webhook) { w.Headers = w.Headers[:1] })
-	acctest.Expect(t, webhook.Read(), "at headers_wo:", "no longer has these: x-b.", "sends them again")
-	if got := webhook.Attribute("headers_wo_version"); got != "" {
-		t.Errorf("the version is %s, not null", got)
+	acctest.Expect(t, webhook.Read(), "at headers_wo:", "no longer has these: x-b.", "sends headers_wo again")
+	if got := webhook.Attribute("headers_wo_version"); got != "0" {
+		t.Errorf("the version is %s, not 0", got)
 	}
 	webhook.Must(config)
 	acctest.ExpectNone(t, webhook.Read())
@@ -355,6 +359,42 @@ func TestWebhookWriteOnlyDriftIsTold(t *testing.T) {
 	acctest.Expect(t, webhook.Read(), "at headers_wo:", "other values")
 	if text := webhook.State.String(); strings.Contains(text, "else") {
 		t.Errorf("the state holds the value of a write-only header: %s", text)
+	}
+}
+
+// Write-only headers that were changed outside of Terraform are removed if the configuration no
+// longer has them, and the plan after the apply is empty.
+func TestWebhookWriteOnlyHeadersRemovedAfterDrift(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	webhook.Must(secretly(acctest.Values{"X-A": first, "X-B": second}, 1))
+	account.EditWebhook(101, 1, func(w *mockserver.Webhook) { w.Headers[0].Value = "else" })
+	acctest.Expect(t, webhook.Read(), "webhook 1 of stream 101", "removes these headers")
+	webhook.Must(with(nil))
+	if got := account.Webhooks(101)[0].Headers; len(got) > 0 {
+		t.Errorf("the webhook still has headers: %v", got)
+	}
+	acctest.ExpectNone(t, webhook.Read())
+	if plan := webhook.Plan(with(nil)); !plan.Planned.Equal(webhook.State) {
+		t.Errorf("the next plan is not empty: %s", plan.Planned)
+	}
+}
+
+// A URL may be sensitive: no message quotes it.
+func TestWebhookMessagesDoNotQuoteTheURL(t *testing.T) {
+	t.Parallel()
+	account, webhook := newWebhook(t)
+	config := with(acctest.Values{"url": "https://example.com/token-s3cr3t"})
+	webhook.Must(config)
+	second := acctest.NewProtocol(t, account, nil).Resource("commpeak_webhook")
+	plan := second.Plan(config)
+	account.Inject(mockserver.Fault{
+		Pattern: "POST /streams/{id}/webhooks", Status: 422, Header: map[string]string{"Content-Type": "application/json"},
+		Body: `{"detail":"https://example.com/token-s3cr3t is not reachable."}`,
+	})
+	texts := acctest.Texts(append(plan.Diagnostics, second.Apply(plan)...))
+	if text := strings.Join(texts, "\n"); len(texts) != 2 || strings.Contains(text, "s3cr3t") {
+		t.Errorf("%d messages: %s", len(texts), text)
 	}
 }
 

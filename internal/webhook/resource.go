@@ -86,9 +86,10 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
 	state.assumeDefaults()
 	if drift := sent.drift(webhook.Headers); drift != "" {
-		state.HeadersWOVersion = types.Int64Null()
-		resp.Diagnostics.AddAttributeWarning(headersWOPath, "The write-only headers were changed outside of Terraform",
-			fmt.Sprintf("This is about the headers of headers_wo of %s. %s The next apply sends them again; until then headers_wo_version shows as null.", state.displayName(), drift))
+		state.HeadersWOVersion = types.Int64Value(changedVersion)
+		resp.Diagnostics.AddAttributeWarning(headersWOPath, "Headers of "+state.displayName()+" were changed outside of Terraform",
+			fmt.Sprintf("They were last sent from headers_wo. %s The next apply sends headers_wo again, or removes these headers if headers_wo is no longer configured. "+
+				"Until then, headers_wo_version is %d in the state.", drift, changedVersion))
 	}
 	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
 }

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -91,9 +93,10 @@ func resourceAttributes() map[string]schema.Attribute {
 			Validators:  append(headerValidators(), mapvalidator.AlsoRequires(path.MatchRoot("headers_wo_version"))),
 		},
 		"headers_wo_version": schema.Int64Attribute{
-			MarkdownDescription: "Version of `headers_wo`, any whole number: changing it sends the headers again. " +
-				"It becomes null when one of these headers is found changed or removed in the service, so that the next apply sends them.",
-			Optional: true,
+			MarkdownDescription: "Version of `headers_wo`, a positive whole number: changing it sends the headers again. " +
+				"It becomes 0 in the state if one of these headers was changed or removed outside of Terraform, so that the next apply sends them.",
+			Optional:   true,
+			Validators: []validator.Int64{int64validator.AtLeast(changedVersion + 1)},
 		},
 		"enabled": schema.BoolAttribute{
 			MarkdownDescription: "Whether the webhook is called. Default: `true`.",
@@ -126,12 +129,15 @@ func urlFault(text string) string {
 	case err != nil:
 		return "It cannot be read as a URL."
 	case !strings.HasPrefix(text, "http://") && !strings.HasPrefix(text, "https://"), parsed.Hostname() == "":
-		return fmt.Sprintf("%q is no absolute URL that begins with http:// or https://, such as https://example.com/incoming.", text)
+		return "It is not an absolute URL that begins with http:// or https://, for example https://example.com/incoming."
 	case parsed.User != nil:
 		return "It holds a user name or password, which would be shown in plans and logs: send them in a header of headers_wo, such as Authorization."
 	}
 	return ""
 }
+
+// forbiddenHeaders are the headers that an HTTP client sets itself.
+var forbiddenHeaders = []string{"host", "content-length", "transfer-encoding", "connection"}
 
 // A token, as HTTP has it.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
@@ -139,6 +145,9 @@ var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 func headerNameFault(name string) string {
 	if !headerName.MatchString(name) {
 		return fmt.Sprintf("%q is not the name of an HTTP header: that has letters, digits and -, and neither spaces nor colons, such as X-Source.", name)
+	}
+	if slices.Contains(forbiddenHeaders, strings.ToLower(name)) {
+		return fmt.Sprintf("%q cannot be set, because every HTTP client sets it itself. Remove it.", name)
 	}
 	return ""
 }
