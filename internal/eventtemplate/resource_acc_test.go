@@ -454,6 +454,7 @@ func TestAccEventTemplatePlanChecks(t *testing.T) {
 			Config: config, PlanOnly: true, ExpectError: regexp.MustCompile("(?s)" + strings.ReplaceAll(message, " ", `\s+`)),
 		}}
 	}
+	account.Tolerate(http.StatusUnprocessableEntity)
 	acctest.TestKeeping(t, account, []string{streamName, "News"},
 		acctest.Step{TestStep: resource.TestStep{Config: config(news, shipped), ExpectError: regexp.MustCompile(`HTTP 422`)}},
 		fails(config(mockserver.Stream{ID: 4711}, shipped), `No such stream.*id 4711`),

@@ -41,7 +41,7 @@ func TestAccRecordedStates(t *testing.T) {
 			plan := w.Run("plan", "-var=secret=another", `-var=first_triggers={"quarter":"2026Q1"}`)
 			for _, words := range []string{
 				"The new access token is not sent",
-				"New write-only headers of webhook 1 of stream",
+				"New write-only headers of webhook",
 				"The first triggers of an imported token reset nothing",
 				"Plan: 0 to add, 1 to change, 0 to destroy.",
 			} {
