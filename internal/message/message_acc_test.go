@@ -193,7 +193,7 @@ func TestAccFiguresThatMove(t *testing.T) {
 			to        = "2026-03-01T23:59:59+01:00"
 		}
 		data "commpeak_realtime_performance" "all" {
-			names      = ["News"]
+			name_contains = "News"
 			depends_on = [commpeak_stream.news]
 		}
 		data "commpeak_stream_request" "news" {

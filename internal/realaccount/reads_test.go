@@ -115,7 +115,7 @@ func TestAccAssumedData(t *testing.T) {
 				},
 			},
 			{
-				"commpeak_whatsapp_templates", "templates",
+				"commpeak_whatsapp_templates", "whatsapp_templates",
 				[]commpeak.StreamType{commpeak.WhatsApp},
 				func(ctx context.Context, client *commpeak.Client, id string) (int, error) {
 					templates, err := client.WhatsAppTemplates(ctx, id)

@@ -22,7 +22,7 @@ type listDataSource struct{ tfkit.DataSourceBase }
 
 type listModel struct {
 	StreamID  types.String    `tfsdk:"stream_id"`
-	Templates []templateModel `tfsdk:"templates"`
+	Templates []templateModel `tfsdk:"whatsapp_templates"`
 }
 
 type templateModel struct {
@@ -47,17 +47,17 @@ func templateModelOf(template commpeak.WhatsAppTemplate) templateModel {
 }
 
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	const notReported = " Null where the service does not report it."
+	const notReported = " Null if the API does not return it."
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The message templates of a WhatsApp stream. They are made and approved at WhatsApp; CommPeak shows them.",
+		MarkdownDescription: "Lists the message templates of a WhatsApp stream, which are created and approved at WhatsApp.",
 		Attributes: map[string]schema.Attribute{
-			"stream_id": tfkit.StreamIDOfData("Id of the stream, which must be of type `whatsapp`."),
-			"templates": schema.ListNestedAttribute{
-				MarkdownDescription: "The templates, in the order in which the service lists them.",
+			"stream_id": tfkit.StreamIDOfData("ID of the stream, which must be of type `whatsapp`."),
+			"whatsapp_templates": schema.ListNestedAttribute{
+				MarkdownDescription: "The templates, in the order in which the API returns them.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":       schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the template, as WhatsApp numbers it."},
-					"name":     schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the template. Templates of several languages may share one."},
+					"id":       schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the template at WhatsApp."},
+					"name":     schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the template. Templates in several languages can have the same name."},
 					"language": schema.StringAttribute{Computed: true, MarkdownDescription: "Code of the language, such as `en_US`." + notReported},
 					"category": schema.StringAttribute{Computed: true, MarkdownDescription: "What the template is for, as WhatsApp spells it, such as `MARKETING`, `UTILITY` or `AUTHENTICATION`." + notReported},
 					"status":   schema.StringAttribute{Computed: true, MarkdownDescription: "Whether it may be used, as WhatsApp spells it, such as `APPROVED`, `PENDING` or `REJECTED`." + notReported},

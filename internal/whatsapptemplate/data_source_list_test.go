@@ -41,11 +41,11 @@ func TestAccWhatsAppTemplates(t *testing.T) {
 		Config: `data "commpeak_whatsapp_templates" "test" { stream_id = "101" }
 			data "commpeak_whatsapp_templates" "none" { stream_id = "102" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownValue("data.commpeak_whatsapp_templates.test", tfjsonpath.New("templates"), knownvalue.ListExact([]knownvalue.Check{
+			statecheck.ExpectKnownValue("data.commpeak_whatsapp_templates.test", tfjsonpath.New("whatsapp_templates"), knownvalue.ListExact([]knownvalue.Check{
 				exactly(map[string]string{"id": "1", "name": "order", "language": "en_US", "category": "UTILITY", "status": "APPROVED", "body": "Order {number} is on its way."}),
 				exactly(map[string]string{"id": "2", "name": "sale", "language": "", "category": "", "status": "PENDING", "body": ""}),
 			})),
-			statecheck.ExpectKnownValue("data.commpeak_whatsapp_templates.none", tfjsonpath.New("templates"), knownvalue.ListSizeExact(0)),
+			statecheck.ExpectKnownValue("data.commpeak_whatsapp_templates.none", tfjsonpath.New("whatsapp_templates"), knownvalue.ListSizeExact(0)),
 		},
 	}})
 }

@@ -9,7 +9,7 @@ data "commpeak_whatsapp_templates" "support" {
 # Approved templates by name and language.
 output "approved_templates" {
   value = [
-    for template in data.commpeak_whatsapp_templates.support.templates : "${template.name} (${template.language})"
+    for template in data.commpeak_whatsapp_templates.support.whatsapp_templates : "${template.name} (${template.language})"
     if template.status == "APPROVED"
   ]
 }
