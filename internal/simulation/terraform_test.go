@@ -399,6 +399,7 @@ func resetsOf(n *node) int {
 // report takes down what the provider says.
 func (n *node) report(w *world, diags []*tfprotov6.Diagnostic) {
 	for _, text := range acctest.Texts(diags) {
+		w.noteLeft(text)
 		w.tell("  %s: %s", n.address, text)
 	}
 	n.diags = append(n.diags, diags...)

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"net/http"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -51,6 +52,9 @@ type world struct {
 	// somebody else has made: they have to stay.
 	foreign    []int
 	foreignIPs map[int][]string
+	// left are the entries, as "STREAM/IP", and the lists, as "STREAM", that a
+	// warning says stay on their streams without being managed.
+	left       map[string]bool
 	violations []string
 	told       []string
 }
@@ -97,7 +101,7 @@ func (w *world) tell(format string, args ...any) {
 
 func newWorld(t *testing.T, s schedule, b build) *world {
 	t.Helper()
-	w := &world{build: b, logged: s.Logged, foreignIPs: map[int][]string{}}
+	w := &world{build: b, logged: s.Logged, foreignIPs: map[int][]string{}, left: map[string]bool{}}
 	w.tb = bench{t, w}
 	w.account = &acctest.Account{
 		Server:            mockserver.New(mockserver.Options{MaskHeaders: s.Account.MaskHeaders}),
@@ -272,14 +276,32 @@ func (w *world) checkStore() {
 		for _, webhook := range w.account.Webhooks(stream.ID) {
 			demand(webhookType, fmt.Sprintf("%d/%d", stream.ID, webhook.ID))
 		}
-		if known[wholeType+" "+strconv.Itoa(stream.ID)] {
+		if id := strconv.Itoa(stream.ID); known[wholeType+" "+id] || w.left[id] {
 			continue
 		}
 		for entry := range entriesOf(stream.IPACL) {
-			if !isForeignIP(entry) {
+			if !isForeignIP(entry) && !w.left[fmt.Sprintf("%d/%s", stream.ID, entry)] {
 				demand(entryType, fmt.Sprintf("%d/%s", stream.ID, entry))
 			}
 		}
+	}
+}
+
+// A warning names the entries and lists that a deletion leaves, so that no stream is opened.
+var (
+	leftEntry = regexp.MustCompile(`(\S+) stays allowed on stream (\d+)`)
+	leftList  = regexp.MustCompile(`The allowed IPs of stream (\d+) stay in force`)
+)
+
+// noteLeft notes what a warning says that a deletion leaves.
+func (w *world) noteLeft(warning string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if found := leftEntry.FindStringSubmatch(warning); found != nil {
+		w.left[found[2]+"/"+commpeak.CanonicalIP(found[1])] = true
+	}
+	if found := leftList.FindStringSubmatch(warning); found != nil {
+		w.left[found[1]] = true
 	}
 }
 
