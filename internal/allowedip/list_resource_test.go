@@ -48,6 +48,6 @@ func TestAllowedIPsQuery(t *testing.T) {
 	account.Tolerate(404)
 	for _, name := range []string{"commpeak_allowed_ip", "commpeak_allowed_ips"} {
 		_, diagnostics := p.List(acctest.Query{Type: name, Config: acctest.Values{"stream_id": "4711"}})
-		acctest.Expect(t, diagnostics, "at stream_id:", "no stream with the id 4711")
+		acctest.Expect(t, diagnostics, "at stream_id:", "stream with the ID 4711")
 	}
 }

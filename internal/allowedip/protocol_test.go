@@ -506,7 +506,7 @@ func TestAllowedIPsDataSource(t *testing.T) {
 	acctest.Expect(t, diagnostics, "at stream_id", "No such stream", "4711")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403})
 	_, diagnostics = p.ReadData(listType, acctest.Values{"stream_id": "101"})
-	acctest.Expect(t, diagnostics, "Could not read the allowed IPs of the stream 101", "HTTP 403")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "HTTP 403")
 	acctest.Expect(t, p.ValidateData(listType, acctest.Values{"stream_id": "Orders"}), "at stream_id", "whole number")
 }
 
@@ -525,15 +525,15 @@ func TestAllowedIPErrors(t *testing.T) {
 	acctest.Expect(t, entry.Apply(entry.Plan(one("203.0.113.7"))), "at ip: ", "Could not allow 203.0.113.7 on stream 101", "Too many entries")
 	acctest.Expect(t, acctest.Errors(list.Apply(list.Plan(all("203.0.113.7")))), "at ips: ", "Could not write the allowed IPs of stream 101", "Too many entries")
 	account.Inject(forbidden)
-	acctest.Expect(t, entry.Apply(entry.Plan(one("203.0.113.7"))), "Could not allow 203.0.113.7", "HTTP 403")
+	acctest.Expect(t, entry.Apply(entry.Plan(one("203.0.113.7"))), "cannot be used from this address", "HTTP 403")
 	if !entry.State.IsNull() || !list.State.IsNull() {
 		t.Error("what failed is in the state")
 	}
 	entry.Must(one("203.0.113.7"))
 	list.Must(all("203.0.113.7"))
 	account.Inject(unlisted, unlisted, forbidden, forbidden, refused)
-	acctest.Expect(t, entry.Read(), "Could not read the allowed IPs of stream 101", "HTTP 403")
-	acctest.Expect(t, list.Read(), "Could not read the allowed IPs of stream 101", "HTTP 403")
+	acctest.Expect(t, entry.Read(), "cannot be used from this address", "HTTP 403")
+	acctest.Expect(t, list.Read(), "cannot be used from this address", "HTTP 403")
 	acctest.Expect(t, list.Apply(list.Plan(all("203.0.113.9"))), "at ips: ", "Too many entries")
 	account.EditStream(streamID, func(s *mockserver.Stream) { s.IPACL += ", " + foreign })
 	account.Inject(refused)
@@ -579,7 +579,7 @@ func TestAllowedIPReadOnly(t *testing.T) {
 	}
 }
 
-// An account whose API offers reads only says so.
+// An account whose API offers only reads.
 func TestAllowedIPWithoutWrites(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []mockserver.WritePolicy{mockserver.WritesNotAllowed, mockserver.WritesNotFound} {
@@ -588,7 +588,7 @@ func TestAllowedIPWithoutWrites(t *testing.T) {
 		account.Tolerate(http.StatusMethodNotAllowed)
 		for kind, config := range map[string]acctest.Values{entryType: one("203.0.113.7"), listType: all("203.0.113.7")} {
 			object := p.Resource(kind)
-			acctest.Expect(t, acctest.Errors(object.Apply(object.Plan(config))), "offers reads only")
+			acctest.Expect(t, acctest.Errors(object.Apply(object.Plan(config))), "account does not offer it")
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,9 +24,9 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	// ErrReadOnly is a write through a client that sends none.
 	ErrReadOnly = errors.New("the client is read-only")
-	// ErrWritesNotOffered is a write that this account's API does not know.
+	// ErrWritesNotOffered is a write that this account's API does not have.
 	ErrWritesNotOffered = errors.New("this account's API offers no such write")
-	// ErrNotOffered is a read that this account's API does not know.
+	// ErrNotOffered is a read that this account's API does not have.
 	ErrNotOffered = errors.New("this account's API offers no such call")
 	// ErrNotTheAPI is an answer that cannot have come from the API.
 	ErrNotTheAPI = errors.New("the answer is not the API's")
@@ -42,6 +41,13 @@ var (
 type Error struct {
 	// Operation is what was tried: "read stream 7".
 	Operation string
+	// Method and Path name the request, for example PATCH and "/streams/7". Both are
+	// empty if the operation ended before there was one.
+	Method, Path string
+	// Endpoint is the base URL that the request went to.
+	Endpoint string
+	// Documented is set if CommPeak documents the call.
+	Documented bool
 	// Status is the HTTP status of the answer; 0 when none came.
 	Status int
 	// Detail is the API's own text, without credentials.
@@ -202,8 +208,17 @@ func (e *Error) Words() string {
 // MaybeApplied reports whether a write that failed with this error may have had an
 // effect all the same.
 func (e *Error) MaybeApplied() bool {
-	lost := e.Status < 300 || e.Status >= 500 && e.Status != http.StatusNotImplemented || e.Status == http.StatusRequestTimeout
-	return e.Sent && lost
+	return e.Sent && (e.Status < 300 || e.isServerFailure() || e.Status == http.StatusRequestTimeout)
+}
+
+// isServerFailure reports whether a server failed while it worked on the request. The three statuses below are from
+// one that did not begin.
+func (e *Error) isServerFailure() bool {
+	switch e.Status {
+	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported, http.StatusNetworkAuthenticationRequired:
+		return false
+	}
+	return e.Status >= 500
 }
 
 // retryable reports whether the call may be sent again after this failure: one that
@@ -222,27 +237,21 @@ func (e *Error) retryable(r call) bool {
 	case !r.isRepeatable():
 		return false
 	}
-	return e.Status == 0 || e.Status == http.StatusRequestTimeout || e.Status >= 500 && e.Status != http.StatusNotImplemented
+	return e.Status == 0 || e.Status == http.StatusRequestTimeout || e.isServerFailure()
 }
 
 // permanent reports whether the same failure would follow, or no retry may.
 func (e *Error) permanent() bool {
 	for _, lasting := range []error{
-		context.Canceled, errNoTime, errUnsendable, ErrNotTheAPI, http.ErrSchemeMismatch, errTLS,
+		context.Canceled, errNoTime, errUnsendable, ErrNotTheAPI, ErrNotTLS, ErrTLS,
 		ErrProxyRefused, ErrClientCertificate, ErrTLSVersion, ErrCertificateExpired, ErrCertificateName, ErrCertificateUntrusted,
 	} {
 		if errors.Is(e.err, lasting) {
 			return true
 		}
 	}
-	var (
-		unknownHost *net.DNSError
-		notTLS      tls.RecordHeaderError
-	)
-	if errors.As(e.err, &unknownHost) {
-		return unknownHost.IsNotFound
-	}
-	return errors.As(e.err, &notTLS)
+	var unknownHost *net.DNSError
+	return errors.As(e.err, &unknownHost) && unknownHost.IsNotFound
 }
 
 // errorFromResponse makes an error of an answer outside the 2xx range.

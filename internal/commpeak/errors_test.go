@@ -63,9 +63,9 @@ func TestWordsOfARefusal(t *testing.T) {
 		`{"message": "two\nlines \t and\u0000 \u001b[31mmore"}`:          "two lines and [31mmore",
 		``:                           "the answer is an empty body",
 		`{"message": "cut of`:        "the answer is 19 bytes of broken JSON",
-		`[{"message": "in a list"}]`: "the answer is JSON of another shape than expected",
-		`"words"`:                    "the answer is JSON of another shape than expected",
-		`null`:                       "the answer is JSON of another shape than expected",
+		`[{"message": "in a list"}]`: "the answer is JSON of a different shape than expected",
+		`"words"`:                    "the answer is JSON of a different shape than expected",
+		`null`:                       "the answer is JSON of a different shape than expected",
 		`{"message": "` + strings.Repeat("ä", 5000) + `"}`:                 strings.Repeat("ä", 600) + "…",
 		`{"message": "` + strings.Repeat("x ", 300) + `                "}`: strings.TrimSpace(strings.Repeat("x ", 300)),
 	} {
@@ -127,13 +127,13 @@ func TestOtherAnswers(t *testing.T) {
 		// Nothing is gone because something else than the API does not know it.
 		{"page not found", html(404), true, "17 bytes of text/html instead of JSON"},
 		{"empty, not found", always(404, ``), true, "an empty body"},
-		{"list, not found", always(404, `[]`), true, "another shape"},
+		{"list, not found", always(404, `[]`), true, "a different shape"},
 		{"empty", always(200, ``), true, "an empty body"},
 		{"blank", always(200, ` `), true, "broken JSON"},
 		{"broken", always(200, `{"id": 7`), true, "8 bytes of broken JSON"},
-		{"other shape", always(200, `[{"id": 7}]`), true, "another shape"},
-		{"no id", always(200, `{"name": "News"}`), true, "another shape"},
-		{"null", always(200, `null`), true, "another shape"},
+		{"other shape", always(200, `[{"id": 7}]`), true, "a different shape"},
+		{"no id", always(200, `{"name": "News"}`), true, "a different shape"},
+		{"null", always(200, `null`), true, "a different shape"},
 		{"two documents", always(200, streamSeven+streamSeven), true, "broken JSON"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

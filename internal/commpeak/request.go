@@ -105,7 +105,9 @@ func sendPlain[T any](ctx context.Context, c *Client, r call) (T, error) {
 		return result, c.unconfigured
 	}
 	if c.config.ReadOnly && r.isWrite() {
-		return result, &Error{Operation: r.describe(), RunTime: r.token != "", err: ErrReadOnly}
+		failed := &Error{Operation: r.describe(), err: ErrReadOnly}
+		c.describeCall(failed, r)
+		return result, failed
 	}
 	outcome := Irrelevant
 	if r.isWrite() {
@@ -123,9 +125,20 @@ func sendPlain[T any](ctx context.Context, c *Client, r call) (T, error) {
 	})
 	c.afterWrite(r)
 	if failed, is := errors.AsType[*Error](err); is {
-		failed.RunTime, failed.Outcome = r.token != "", outcome
+		failed.Outcome = outcome
+		c.describeCall(failed, r)
 	}
 	return result, err
+}
+
+// describeCall adds to an error which request failed.
+func (c *Client) describeCall(failed *Error, r call) {
+	failed.Method, failed.Documented, failed.RunTime = r.method, r.evidence == documented, r.token != ""
+	failed.Path, _ = r.escapedPath() // An ID without a path is in the error itself.
+	failed.Endpoint = c.config.Endpoint
+	if failed.RunTime {
+		failed.Endpoint = c.config.MessagingEndpoint
+	}
 }
 
 // sendOrRead is [send] for a write that may be answered without the object: read
@@ -278,6 +291,8 @@ func (c *Client) wrapTransportError(operation context.Context, err error) error 
 		return fmt.Errorf("the operation ended before the answer came: %w", contextError(operation))
 	case errors.Is(err, context.DeadlineExceeded):
 		return &timeoutError{c.config.RequestTimeout}
+	case strings.HasPrefix(err.Error(), "failed to parse Location header"): // Package http has no type for it.
+		return fmt.Errorf("%w: a redirect to a Location that is not a URL", ErrNotTheAPI)
 	case errors.Is(err, io.EOF):
 		return fmt.Errorf("the connection was closed before the answer came (%w)", io.EOF)
 	}
@@ -330,6 +345,8 @@ func (c *Client) decode(r call, got response, result any) error {
 	}
 	failed := &Error{Operation: r.describe(), Sent: true, Status: got.status, RequestID: c.requestID(got.header)}
 	switch {
+	case got.status == http.StatusPartialContent:
+		failed.err = fmt.Errorf("%w: HTTP 206, only a part of the answer", ErrNotTheAPI)
 	case len(body) == 0 && r.isWrite():
 		failed.err = fmt.Errorf("%w: %w", ErrNotTheAPI, errNoBody)
 	// No call has null for an answer, and null would pass for an empty list.
@@ -348,8 +365,13 @@ func (c *Client) describe(got response) string {
 	kind = c.clean(kind)
 	switch {
 	case got.isRedirect():
+		if got.header.Get("Location") == "" {
+			return fmt.Sprintf("HTTP %d without a Location", got.status)
+		}
 		return "a redirect to " + strconv.Quote(c.clean(got.header.Get("Location"))) +
-			", which is not followed: requests go to the endpoint's own host, and stay what they are"
+			", which is not followed because it leads to a different host or changes the method"
+	case got.header.Get("Content-Encoding") != "":
+		return fmt.Sprintf("%d bytes compressed with %s, which was not asked for", len(got.body), c.clean(got.header.Get("Content-Encoding")))
 	case len(got.body) == 0:
 		return "an empty body"
 	case kind == "":
@@ -357,7 +379,7 @@ func (c *Client) describe(got response) string {
 	case strings.HasSuffix(kind, "json") && !json.Valid(got.body):
 		return fmt.Sprintf("%d bytes of broken JSON", len(got.body))
 	case strings.HasSuffix(kind, "json"):
-		return "JSON of another shape than expected"
+		return "JSON of a different shape than expected"
 	}
 	return fmt.Sprintf("%d bytes of %s instead of JSON", len(got.body), kind)
 }

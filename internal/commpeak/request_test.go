@@ -183,14 +183,35 @@ func TestRedirectsInACircle(t *testing.T) {
 	}
 }
 
-func TestRedirectToNowhere(t *testing.T) {
+// TestOddAnswers are answers that no API gives. None is taken for an object, and none is asked for again.
+func TestOddAnswers(t *testing.T) {
 	t.Parallel()
-	s := serve(t, always(302, ``))
-	_, err := newClient(s.URL).Stream(t.Context(), "7")
-	if !errors.Is(err, commpeak.ErrNotTheAPI) {
-		t.Errorf("got %v", err)
+	for _, c := range []struct {
+		name, header, value string
+		status              int
+		says                string
+	}{
+		{"redirect without Location", "X-None", "", 302, "HTTP 302 without a Location"},
+		{"redirect to no URL", "Location", "http://[::1", 302, "a Location that is not a URL"},
+		{"brotli", "Content-Encoding", "br", 200, "compressed with br, which was not asked for"},
+		{"deflate", "Content-Encoding", "deflate", 200, "compressed with deflate, which was not asked for"},
+		{"part of an answer", "Content-Range", "bytes 0-1/2", 206, "only a part"},
+	} {
+		s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set(c.header, c.value)
+			w.WriteHeader(c.status)
+			if c.status == 206 {
+				_, _ = w.Write([]byte(streamSeven))
+			} else {
+				_, _ = w.Write([]byte("\x1b\x02\x00"))
+			}
+		})
+		_, err := newClient(s.URL).Stream(t.Context(), "7")
+		wantError(t, c.name, err, commpeak.ErrNotTheAPI)
+		mentions(t, err, c.says)
+		equal(t, c.name+": requests", s.count("GET"), 1)
 	}
-	equal(t, "requests", s.count("GET"), 1)
 }
 
 // TestTrap11IdleConnectionsForAllWorkers: Terraform runs ten workers, and

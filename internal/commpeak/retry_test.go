@@ -48,7 +48,7 @@ func wantAttempts(t *testing.T, retried int, method string, retries int) int {
 func TestRetriedStatuses(t *testing.T) {
 	t.Parallel()
 	for status, retried := range map[int]int{
-		400: never, 401: never, 403: never, 405: never, 407: never, 409: never, 422: never, 501: never,
+		400: never, 401: never, 403: never, 405: never, 407: never, 409: never, 422: never, 501: never, 505: never, 511: never,
 		408: harmless, 500: harmless, 502: harmless, 503: harmless, 504: harmless,
 		421: everyone, 425: everyone, 429: everyone,
 	} {

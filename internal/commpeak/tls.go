@@ -18,6 +18,10 @@ import (
 var (
 	// ErrProxyRefused is a proxy that does not let the request through.
 	ErrProxyRefused = errors.New("the proxy refused the connection")
+	// ErrProxyUnreachable is a proxy that no connection was made to.
+	ErrProxyUnreachable = errors.New("the proxy was not reached")
+	// ErrNotTLS is a server or a proxy that answers with something other than TLS.
+	ErrNotTLS = errors.New("the server does not answer with TLS")
 	// ErrClientCertificate is a server that demands a certificate of the client.
 	ErrClientCertificate = errors.New("the server demands a client certificate")
 	// ErrTLSVersion is a server that supports only versions of TLS before 1.2.
@@ -29,9 +33,8 @@ var (
 	// ErrCertificateUntrusted is a certificate of an authority that this machine
 	// does not trust.
 	ErrCertificateUntrusted = errors.New("the certificate is not trusted")
-
-	// errTLS is any other failure to agree on a connection.
-	errTLS = errors.New("the TLS handshake failed")
+	// ErrTLS is any other failure to agree on a connection.
+	ErrTLS = errors.New("the TLS handshake failed")
 )
 
 // RootCAs returns the authorities that this machine trusts and those in the PEM
@@ -55,10 +58,13 @@ func RootCAs(file string) (*x509.CertPool, error) {
 }
 
 // proxyError is the answer of a proxy that does not connect.
-type proxyError struct{ status int }
+type proxyError struct {
+	host   string
+	status int
+}
 
 func (e *proxyError) Error() string {
-	return fmt.Sprintf("the proxy answered HTTP %d (%s)", e.status, http.StatusText(e.status))
+	return strings.TrimSpace(fmt.Sprintf("the proxy %s answered HTTP %d %s", e.host, e.status, http.StatusText(e.status)))
 }
 
 // Is reports whether the proxy refused, and did not only fail for the moment.
@@ -66,11 +72,11 @@ func (e *proxyError) Is(target error) bool {
 	return target == ErrProxyRefused && e.status < 500 && e.status != http.StatusTooManyRequests
 }
 
-func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &proxyError{answer.StatusCode}
+	return &proxyError{proxy.Host, answer.StatusCode}
 }
 
 // connectionKind returns which of the reasons above the failure has; nil for none.
@@ -80,10 +86,16 @@ func connectionKind(err error) error {
 		invalid      x509.CertificateInvalidError
 		name         x509.HostnameError
 		network      *net.OpError
+		notTLS       tls.RecordHeaderError
 	)
+	hasOp := errors.As(err, &network)
 	switch {
 	case errors.Is(err, ErrProxyRefused):
 		return ErrProxyRefused
+	case hasOp && network.Op == "proxyconnect":
+		return ErrProxyUnreachable
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &notTLS):
+		return ErrNotTLS
 	case errors.As(err, &name):
 		return ErrCertificateName
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
@@ -93,14 +105,14 @@ func connectionKind(err error) error {
 	}
 	// Package tls has no type for these.
 	text := err.Error()
-	isAlert := errors.As(err, &network) && network.Op == "remote error"
+	isAlert := hasOp && network.Op == "remote error"
 	switch {
 	case isAlert && (strings.Contains(text, "certificate required") || strings.Contains(text, "bad certificate")):
 		return ErrClientCertificate
 	case isAlert && strings.Contains(text, "protocol version"), strings.Contains(text, "unsupported protocol version"):
 		return ErrTLSVersion
 	case isAlert:
-		return errTLS
+		return ErrTLS
 	}
 	return nil
 }

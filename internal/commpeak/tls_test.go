@@ -119,6 +119,9 @@ func TestFailedHandshakes(t *testing.T) {
 	for want, configure := range map[error]func(*tls.Config){
 		commpeak.ErrClientCertificate: func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert },
 		commpeak.ErrTLSVersion:        func(c *tls.Config) { c.MaxVersion = tls.VersionTLS11 },
+		commpeak.ErrTLS: func(c *tls.Config) { // TLS 1.2 has no alert for it.
+			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
+		},
 	} {
 		s, client, connections := serveTLS(t, configure)
 		_, err := client.CreateStream(t.Context(), news)
@@ -141,20 +144,47 @@ func TestFailedHandshakes(t *testing.T) {
 	wantError(t, "expired", err, commpeak.ErrCertificateExpired)
 }
 
-// A proxy that refuses is not asked again; one that fails for the moment is.
+// behindProxy is a client whose proxy is at the URL.
+func behindProxy(t *testing.T, proxy string) *commpeak.Client {
+	t.Helper()
+	client := newClient("https://gw.commpeak.test")
+	address, err := url.Parse(proxy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.Transport().Proxy = http.ProxyURL(address)
+	return client
+}
+
+// A proxy that refuses is not asked again; one that fails for the moment is. The error names the proxy.
 func TestProxiesThatDoNotConnect(t *testing.T) {
 	t.Parallel()
-	for status, c := range map[int]struct{ requests, refuses int }{403: {1, 1}, 407: {1, 1}, 502: {3, 0}} {
-		proxy := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
-		client := newClient("https://gw.commpeak.test")
-		address, err := url.Parse(proxy.URL)
-		if err != nil {
-			t.Fatal(err)
+	for _, c := range []struct {
+		status, requests int
+		want             error
+	}{
+		{302, 1, commpeak.ErrProxyRefused},
+		{403, 1, commpeak.ErrProxyRefused},
+		{407, 1, commpeak.ErrProxyRefused},
+		{502, 3, nil},
+		{200, 1, commpeak.ErrNotTLS}, // A page of HTML follows.
+	} {
+		proxy := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(c.status)
+			_, _ = w.Write([]byte("<html>Log in to the network</html>"))
+		})
+		_, err := behindProxy(t, proxy.URL).Stream(t.Context(), "7")
+		if c.status != 200 {
+			mentions(t, err, fmt.Sprint("the proxy ", proxy.Listener.Addr(), " answered HTTP ", c.status))
 		}
-		client.Transport().Proxy = http.ProxyURL(address)
-		_, err = client.Stream(t.Context(), "7")
-		mentions(t, err, fmt.Sprint("the proxy answered HTTP ", status))
-		equal(t, "refused", errors.Is(err, commpeak.ErrProxyRefused), c.refuses == 1)
-		equal(t, fmt.Sprint("requests after HTTP ", status), proxy.count(""), c.requests)
+		for _, kind := range []error{commpeak.ErrProxyRefused, commpeak.ErrNotTLS} {
+			equal(t, fmt.Sprint(kind, " after HTTP ", c.status), errors.Is(err, kind), errors.Is(kind, c.want))
+		}
+		equal(t, fmt.Sprint("requests after HTTP ", c.status), proxy.count(""), c.requests)
 	}
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	_, err := behindProxy(t, closed.URL).Stream(t.Context(), "7")
+	wantError(t, "closed proxy", err, commpeak.ErrProxyUnreachable)
+	mentions(t, err, closed.Listener.Addr().String())
 }

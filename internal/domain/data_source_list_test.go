@@ -43,5 +43,5 @@ func TestDomainsErrors(t *testing.T) {
 	account := acctest.NewAccount(t)
 	account.Inject(mockserver.Fault{Pattern: "GET /domains", Status: 403, Body: `{"message":"IP ACL restriction"}`})
 	_, diagnostics := acctest.NewProtocol(t, account, nil).ReadData("commpeak_domains", nil)
-	acctest.Expect(t, diagnostics, "Could not list the domains", "HTTP 403")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "HTTP 403")
 }

@@ -85,7 +85,7 @@ func TestEventTemplatesFailures(t *testing.T) {
 		_, diagnostics := p.ReadData(dataSource, acctest.Values{"stream_id": id})
 		acctest.Expect(t, diagnostics, words...)
 	}
-	read("4711", "at stream_id: ", "no stream with the id 4711")
+	read("4711", "at stream_id: ", "stream with the ID 4711")
 	read(strconv.Itoa(news.ID), "Could not list the event templates of stream", "has no events")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}/events", Status: 403})
 	read(strconv.Itoa(stream.ID), "HTTP 403")

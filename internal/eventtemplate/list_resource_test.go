@@ -84,11 +84,11 @@ func TestEventTemplatesQueryMistakes(t *testing.T) {
 		acctest.Expect(t, acctest.Errors(diagnostics), words...)
 		return found
 	}
-	list(acctest.Values{"stream_id": "4711"}, "at stream_id:", "no stream with the id 4711")
+	list(acctest.Values{"stream_id": "4711"}, "at stream_id:", "stream with the ID 4711")
 	list(acctest.Values{"stream_id": "101"}, "at stream_id:", "A stream of this type has no event templates", `"News" (101)`, `"marketing"`)
 
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}/events", Skip: 1, Status: 403})
-	if found := list(nil, "Could not list the event templates", "HTTP 403"); len(found) != 2 {
+	if found := list(nil, "cannot be used from this address", "HTTP 403"); len(found) != 2 {
 		t.Errorf("%d events came before the error", len(found))
 	}
 	// An account whose API has no such call: that is no empty list.

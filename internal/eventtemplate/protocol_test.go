@@ -172,7 +172,7 @@ func TestEventTemplateStoredOtherwise(t *testing.T) {
 	}{{create, 201, "cut off {id}"}, {update, 200, "cut again {no}"}} {
 		otherwise(step.pattern, step.status)
 		diagnostics := event.Apply(event.Plan(values(stream, acctest.Values{"template": step.template})))
-		acctest.Expect(t, diagnostics, "at template: ", "another value")
+		acctest.Expect(t, diagnostics, "at template: ", "differs from the configuration")
 		acctest.ExpectNone(t, acctest.Errors(diagnostics))
 		if got := event.Attribute("template"); got != step.template {
 			t.Errorf("the state says %q, which Terraform would call inconsistent", got)
@@ -198,7 +198,7 @@ func TestEventTemplateRefusals(t *testing.T) {
 			Pattern: create, Status: 422,
 			Body: `{"title":"Invalid","violations":[{"propertyPath":"` + field + `","message":"not this one"}]}`,
 		})
-		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "at "+attribute+": ", "ot this one", "Request id: ")
+		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "at "+attribute+": ", "ot this one", "Request ID: ")
 	}
 }
 
@@ -208,11 +208,11 @@ func TestEventTemplateWritesNotOffered(t *testing.T) {
 		account, stream, event := newEvent(t, func(o *mockserver.Options) { o.Writes = policy })
 		account.Tolerate(http.StatusNotFound)
 		account.Tolerate(http.StatusMethodNotAllowed)
-		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "Could not create the event template", "offers reads only")
+		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "This account cannot create the event template", "account does not offer it")
 		made, _ := account.AddEvent(stream.ID, mockserver.Event{Name: "Shipped", Key: "shipped", Template: "x"})
 		event = importedEvent(t, account, stream, made)
-		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "Could not change the event template", "offers reads only")
-		acctest.Expect(t, event.Apply(event.Plan(nil)), "Could not delete the event template", "offers reads only")
+		acctest.Expect(t, event.Apply(event.Plan(values(stream, nil))), "This account cannot change the event template", "account does not offer it")
+		acctest.Expect(t, event.Apply(event.Plan(nil)), "This account cannot delete the event template", "account does not offer it")
 	}
 }
 
@@ -232,7 +232,7 @@ func TestEventTemplateStreamVanishes(t *testing.T) {
 	plan := event.Plan(values(stream, nil))
 	acctest.ExpectNone(t, plan.Diagnostics)
 	account.RemoveStream(stream.ID)
-	acctest.Expect(t, event.Apply(plan), "at stream_id: ", "no stream with the id "+strconv.Itoa(stream.ID))
+	acctest.Expect(t, event.Apply(plan), "at stream_id: ", "stream with the ID "+strconv.Itoa(stream.ID))
 	if !event.State.IsNull() {
 		t.Error("what was not made is in the state")
 	}
@@ -302,7 +302,7 @@ func TestEventTemplateOnADocumentedAccount(t *testing.T) {
 	account.Tolerate(http.StatusNotFound)
 	plan := event.Plan(values(stream, nil))
 	acctest.ExpectNone(t, plan.Diagnostics)
-	acctest.Expect(t, event.Apply(plan), "offers reads only")
+	acctest.Expect(t, event.Apply(plan), "account does not offer it")
 	acctest.Expect(t, event.Import(fmt.Sprintf("%d/101", stream.ID)), "Could not read the event template 101 of stream", "offers no such call")
 	if event.State.IsNull() {
 		t.Error("an API without events makes them look gone")

@@ -124,7 +124,7 @@ func TestSendWithDeadToken(t *testing.T) {
 	})
 	stream := account.AddStream(mockserver.Stream{})
 	_, diagnostics := acctest.NewProtocol(t, account, nil).Action(sendAction).Invoke(hello(stream))
-	acctest.Expect(t, diagnostics, "HTTP 401", "may have been reset in this moment")
+	acctest.Expect(t, diagnostics, "HTTP 401", "may just have been reset")
 	for _, secret := range account.Secrets() {
 		if strings.Contains(acctest.Texts(diagnostics)[0], secret) {
 			t.Error("a secret is shown")
@@ -168,7 +168,7 @@ func TestSendLost(t *testing.T) {
 	account := acctest.NewAccount(t)
 	account.Inject(mockserver.Fault{Pattern: "POST /simple_send/", Stage: mockserver.After, Status: 502})
 	_, diagnostics := acctest.NewProtocol(t, account, nil).Action(sendAction).Invoke(hello(account.AddStream(mockserver.Stream{})))
-	acctest.Expect(t, diagnostics, "HTTP 502", "may have gone out", "before sending again")
+	acctest.Expect(t, diagnostics, "HTTP 502", "may have been sent", "before you send it again")
 	if n := len(account.Messages()); n != 1 {
 		t.Errorf("%d messages were sent", n)
 	}
@@ -275,7 +275,7 @@ func TestWaitForDeliveryRefused(t *testing.T) {
 	account := acctest.NewAccount(t)
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/messages", Status: 403, Body: `{"message": "IP ACL restriction"}`})
 	_, diagnostics := acctest.NewProtocol(t, account, nil).Action(sendAction).Invoke(with(hello(account.AddStream(mockserver.Stream{})), acctest.Values{"wait_for_delivery": true}))
-	acctest.Expect(t, diagnostics, "Could not follow message "+account.Messages()[0].UUID, "HTTP 403")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "HTTP 403")
 }
 
 func TestSendValidation(t *testing.T) {

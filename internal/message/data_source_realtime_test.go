@@ -124,13 +124,13 @@ func TestRealtimePerformanceThatFails(t *testing.T) {
 	p := acctest.NewProtocol(t, account, nil)
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/messages", Skip: 5, Times: -1, Status: 403, Body: `{"message": "IP ACL restriction"}`})
 	_, diagnostics := p.ReadData(realtime, nil)
-	acctest.Expect(t, diagnostics, "Could not count the messages of the streams", "IP ACL restriction")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "IP ACL restriction")
 	if n := account.Count("GET /streams/messages"); n > 5+4+3 {
 		t.Errorf("%d requests: it went on after the first failure", n)
 	}
 	account.Inject(mockserver.Fault{Pattern: "GET /streams", Status: 403, Body: `{"message": "IP ACL restriction"}`})
 	_, diagnostics = p.ReadData(realtime, nil)
-	acctest.Expect(t, diagnostics, "Could not list the streams")
+	acctest.Expect(t, diagnostics, "cannot be used from this address")
 }
 
 func TestRealtimePerformanceValidation(t *testing.T) {

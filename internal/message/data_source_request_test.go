@@ -141,8 +141,8 @@ func TestStreamRequestMistakes(t *testing.T) {
 	p := acctest.NewProtocol(t, account, nil)
 	acctest.Expect(t, p.ValidateData(streamRequest, acctest.Values{"stream_id": "news"}), "at stream_id:", "whole number")
 	_, diagnostics := p.ReadData(streamRequest, acctest.Values{"stream_id": "7"})
-	acctest.Expect(t, diagnostics, "at stream_id:", "no stream with the id 7")
+	acctest.Expect(t, diagnostics, "at stream_id:", "stream with the ID 7")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403, Body: `{"message": "IP ACL restriction"}`})
 	_, diagnostics = p.ReadData(streamRequest, acctest.Values{"stream_id": "7"})
-	acctest.Expect(t, diagnostics, "Could not read the stream 7", "IP ACL restriction")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "IP ACL restriction")
 }

@@ -132,7 +132,7 @@ func TestStatisticsOfNothing(t *testing.T) {
 		t.Errorf("counted %s, not %s", got, want)
 	}
 	_, diagnostics = p.ReadData(statistics, acctest.Values{"stream_id": "4711", "window": "1h"})
-	acctest.Expect(t, diagnostics, "at stream_id:", "no stream with the id 4711")
+	acctest.Expect(t, diagnostics, "at stream_id:", "stream with the ID 4711")
 }
 
 // The total contains statuses that CommPeak does not document. If the API ignores the filter by status, only the total is known.
@@ -197,7 +197,7 @@ func TestStatisticsThatFail(t *testing.T) {
 	config := acctest.Values{"stream_id": strconv.Itoa(stream.ID), "window": "1h"}
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/messages", Skip: 3, Status: 403, Body: `{"message": "IP ACL restriction"}`})
 	_, diagnostics := p.ReadData(statistics, config)
-	acctest.Expect(t, diagnostics, "Could not count the messages of stream 101", "IP ACL restriction")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "IP ACL restriction")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/incoming_messages", Status: 403, Body: `{"message": "IP ACL restriction"}`})
 	_, diagnostics = p.ReadData(statistics, config)
 	acctest.Expect(t, diagnostics, "Could not count the messages that stream 101 received", "IP ACL restriction")

@@ -46,8 +46,8 @@ func TestAccWrongKey(t *testing.T) {
 	provider := `provider "commpeak" { api_key = "wrong-key" }
 	`
 	acctest.Test(t, account,
-		fails(provider+listing, "HTTP 401", "Not Authenticated", "COMMPEAK_API_KEY", "not the token of a stream"),
-		fails(provider+stream, "Could not list the streams of the account", "HTTP 401", "COMMPEAK_API_KEY"),
+		fails(provider+listing, "CommPeak rejected the API key", "HTTP 401", "COMMPEAK_API_KEY", "token of a stream does not work"),
+		fails(provider+stream, "CommPeak rejected the API key", "HTTP 401", "COMMPEAK_API_KEY"),
 	)
 }
 
@@ -59,7 +59,7 @@ func TestAccUnreachable(t *testing.T) {
 		max_retries = 1
 	}
 	`, closedPort(t))
-	acctest.Test(t, account, fails(provider+listing, "Could not list the streams", "refused", "was not reached", "COMMPEAK_ENDPOINT"))
+	acctest.Test(t, account, fails(provider+listing, "Could not connect to CommPeak", "refused", "COMMPEAK_ENDPOINT"))
 }
 
 // noRoute is an endpoint with a wrong path: the service answers as it does to
@@ -109,7 +109,7 @@ func TestAccHTMLInsteadOfJSON(t *testing.T) {
 	defer portal.Close()
 	provider := fmt.Sprintf("provider \"commpeak\" { endpoint = %q }\n", portal.URL)
 	acctest.Test(t, acctest.NewAccount(t),
-		fails(provider+listing, "text/html instead of JSON", "check the provider's endpoint"))
+		fails(provider+listing, "Unexpected response from the CommPeak endpoint", "text/html instead of JSON", "Check endpoint"))
 }
 
 func TestAccPlainHTTP(t *testing.T) {
@@ -125,7 +125,7 @@ func TestAccMissingKey(t *testing.T) {
 	`+listing, "Invalid api_key", "blank"))
 }
 
-// An account whose API offers reads only says so, however it refuses.
+// TestAccWritesNotOffered: the advice is about the call that was refused, for each operation.
 func TestAccWritesNotOffered(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []mockserver.WritePolicy{mockserver.WritesNotAllowed, mockserver.WritesNotFound} {
@@ -141,17 +141,17 @@ func TestAccWritesNotOffered(t *testing.T) {
 			}
 			`, made.ID)
 			byHand := strings.Replace(stream, "Newsletter", "By hand", 1)
-			refused := []string{"offers reads only", "What works without: data sources"}
-			change := fails(strings.Replace(stream, "Newsletter", "Other", 1), refused...)
+			const assumed = "CommPeak does not document this call"
+			change := fails(strings.Replace(stream, "Newsletter", "Other", 1), "This account cannot change the stream", assumed, "The next plan is then empty.")
 			change.Writes = []string{"PATCH /streams/{id}"}
-			destroy := fails(byHand, refused...)
+			destroy := fails(byHand, "This account cannot delete the stream", assumed, "removed {")
 			destroy.Destroy = true
 			destroy.Writes = []string{"DELETE /streams/{id}"}
 			forget := acctest.Step{TestStep: resource.TestStep{Config: `removed {
 				from = commpeak_stream.test
 				lifecycle { destroy = false }
 			}`}}
-			create := fails(strings.Replace(stream, "test", "new", 1), refused...)
+			create := fails(strings.Replace(stream, "test", "new", 1), "This account cannot create the stream", assumed, "import {")
 			create.Writes = []string{"POST /streams"}
 			acctest.TestKeeping(t, account, []string{"By hand"},
 				acctest.Step{TestStep: resource.TestStep{Config: adopt + byHand}}, change, destroy, forget, create)
@@ -159,7 +159,7 @@ func TestAccWritesNotOffered(t *testing.T) {
 	}
 }
 
-// What works on documented calls alone works on a service that has no others.
+// TestAccDocumentedCallsSuffice: what needs only documented calls works on an account that offers no other calls.
 func TestAccDocumentedCallsSuffice(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t, func(o *mockserver.Options) {
@@ -218,7 +218,7 @@ func TestAccUnknownKey(t *testing.T) {
 	})
 }
 
-// The service is asked no faster than it says.
+// TestAccThrottled: the provider waits as long as CommPeak asks.
 func TestAccThrottled(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
@@ -250,7 +250,7 @@ func TestAccViolationsOnAttributes(t *testing.T) {
 		otp = {
 			code_ttl_seconds = 61
 		}
-	}`, `Could not create the stream "Codes"`, "with commpeak_stream.test", "The service refuses this value: This is too odd.", "Request id:")
+	}`, `Could not create the stream "Codes"`, "with commpeak_stream.test", "CommPeak rejected this value: This is too odd.", "Request ID:")
 	step.Writes = []string{"POST /streams"}
 	acctest.Test(t, account, step)
 }

@@ -307,7 +307,7 @@ func (f *fleet) wrongKeys() {
 	f.Setenv("TF_VAR_dev_api_key", f.accounts["dev"].APIKey())
 
 	f.Setenv("TF_VAR_production_api_key", "unknown")
-	f.demandOneError("Could not read the CommPeak account", `module.production.module.stream`, "HTTP 401", "COMMPEAK_API_KEY")
+	f.demandOneError("CommPeak rejected the API key", `module.production.module.stream`, "HTTP 401", "COMMPEAK_API_KEY")
 	f.Setenv("TF_VAR_production_api_key", f.accounts["production"].APIKey())
 }
 

@@ -166,7 +166,7 @@ func TestProviderReadOnly(t *testing.T) {
 	plan := stream.Plan(acctest.Values{"name": "A", "type": "marketing"})
 	acctest.Expect(t, plan.Diagnostics, "cannot be applied", "read_only")
 	acctest.ExpectNone(t, acctest.Errors(plan.Diagnostics))
-	acctest.Expect(t, stream.Apply(plan), "read_only = true", "Nothing was sent")
+	acctest.Expect(t, stream.Apply(plan), "read_only = true", "Nothing was sent.")
 	_, diagnostics := p.ReadData("commpeak_streams", nil)
 	acctest.ExpectNone(t, diagnostics)
 	if got := account.Count("POST /streams"); got != 0 || len(account.Streams()) != 1 || account.Streams()[0].ID != made.ID {

@@ -136,5 +136,5 @@ func TestSendersMistakes(t *testing.T) {
 	acctest.Expect(t, p.ValidateData("commpeak_senders", acctest.Values{"statuses": []any{nil}}), "at statuses:", "null")
 	account.Inject(mockserver.Fault{Pattern: "GET /senders", Status: 403, Body: `{"message":"IP ACL restriction"}`})
 	_, diagnostics := p.ReadData("commpeak_senders", nil)
-	acctest.Expect(t, diagnostics, "Could not list the senders", "HTTP 403", "IP ACL restriction", "allow it in the console")
+	acctest.Expect(t, diagnostics, "The API key cannot be used from this address", "HTTP 403", "IP ACL restriction", "in the console")
 }

@@ -48,5 +48,5 @@ func TestSenderErrors(t *testing.T) {
 	acctest.Expect(t, diagnostics, "at value:", `does not have the sender "acme"`, "It has: GLOBAL, ACME, 4930123456, OLD.")
 	account.Inject(mockserver.Fault{Pattern: "GET /senders", Status: 403, Body: `{"message":"IP ACL restriction"}`})
 	_, diagnostics = p.ReadData("commpeak_sender", acctest.Values{"value": "ACME"})
-	acctest.Expect(t, diagnostics, `Could not read the sender "ACME"`, "HTTP 403")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "HTTP 403")
 }

@@ -137,7 +137,7 @@ func TestStreamDataSourceMistakes(t *testing.T) {
 		config acctest.Values
 		words  []string
 	}{
-		"no such id":      {acctest.Values{"id": "4711"}, []string{"at id:", "no stream with the id 4711"}},
+		"no such id":      {acctest.Values{"id": "4711"}, []string{"at id:", "stream with the ID 4711"}},
 		"no such name":    {acctest.Values{"name": "orders"}, []string{"at name:", `no stream named "orders"`, "commpeak_streams"}},
 		"name of several": {acctest.Values{"name": "Orders"}, []string{"at name:", `2 streams named "Orders"`, "103, 108"}},
 	} {

@@ -100,7 +100,7 @@ func TestTrap4ListErrorsArePushed(t *testing.T) {
 	p := acctest.NewProtocol(t, account, nil)
 	account.Inject(mockserver.Fault{Pattern: "GET /streams", Skip: 1, Status: 403})
 	found, diagnostics := p.List(acctest.Query{Type: "commpeak_stream"})
-	acctest.Expect(t, diagnostics, "Could not list the streams", "HTTP 403")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "HTTP 403")
 	if len(found) != 100 {
 		t.Errorf("%d streams came before the error", len(found))
 	}

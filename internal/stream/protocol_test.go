@@ -298,7 +298,7 @@ func TestStreamDefaultSenderFindsWhatAilsTheAccount(t *testing.T) {
 	}{
 		"wrong key": {
 			mockserver.Fault{Status: 401, Body: `{"message": "Not Authenticated: invalid token"}`},
-			[]string{"Could not list the senders", "HTTP 401", "COMMPEAK_API_KEY"},
+			[]string{"CommPeak rejected the API key", "HTTP 401", "COMMPEAK_API_KEY"},
 			true,
 		},
 		"in trouble": {mockserver.Fault{Status: 503}, []string{"default senders are not checked", "list senders: HTTP 503"}, false},
@@ -377,7 +377,7 @@ func TestStreamStoredOtherwise(t *testing.T) {
 	})
 	plan := stream.Plan(acctest.Values{"name": "A", "type": "marketing", "description": "cut off"})
 	diagnostics := stream.Apply(plan)
-	acctest.Expect(t, diagnostics, "description", "another value")
+	acctest.Expect(t, diagnostics, "description", "differs from the configuration")
 	acctest.ExpectNone(t, acctest.Errors(diagnostics))
 	if got := stream.Attribute("description"); got != "cut off" {
 		t.Errorf("the state says %q, which Terraform would call inconsistent", got)

@@ -66,7 +66,7 @@ func (r *streamResource) explainUnchecked(err error, diags *diag.Diagnostics) {
 // ails reports whether the failure is one with which apply would not get far
 // either, such as a wrong API key. It is reported once.
 func (r *streamResource) ails(summary string, err error, diags *diag.Diagnostics) bool {
-	if !tfkit.AilsAccount(err) {
+	if !tfkit.IsAccountWide(err) {
 		return false
 	}
 	if r.Session.ReportOnce("account") {

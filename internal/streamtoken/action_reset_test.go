@@ -102,9 +102,9 @@ func TestResetActionFails(t *testing.T) {
 		"no such stream":       {"4711", nil, 0, []string{"at stream_id:", "No such stream", "4711"}},
 		"refused":              {"101", []mockserver.Fault{{Pattern: post, Status: 409}}, 1, []string{"stream 101", "HTTP 409"}},
 		"lost, and not done":   {"101", []mockserver.Fault{{Pattern: post, Drop: true}}, 1, []string{"Could not reset the token of stream 101", "Nothing was changed."}},
-		"lost, not to be told": {"101", []mockserver.Fault{{Pattern: post, Drop: true}, {Pattern: "GET /streams/{id}/token", Skip: 1, Status: 403}}, 1, []string{"The token of stream 101 may have been reset", "may have been carried out"}},
+		"lost, not to be told": {"101", []mockserver.Fault{{Pattern: post, Drop: true}, {Pattern: "GET /streams/{id}/token", Skip: 1, Status: 403}}, 1, []string{"The token of stream 101 may have been reset", "may have been made"}},
 		"lost, but done":       {"101", []mockserver.Fault{{Pattern: post, Stage: mockserver.After, Drop: true}}, 1, nil},
-		"no writes":            {"101", []mockserver.Fault{{Pattern: post, Status: 405}}, 1, []string{"offers reads only"}},
+		"no writes":            {"101", []mockserver.Fault{{Pattern: post, Status: 405}}, 1, []string{"account does not offer it"}},
 		"not to be looked at":  {"101", []mockserver.Fault{{Pattern: "GET /streams/{id}/token", Status: 403}}, 0, []string{"HTTP 403", "IP ACL"}},
 	} {
 		t.Run(name, func(t *testing.T) {

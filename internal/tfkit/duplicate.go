@@ -1,8 +1,6 @@
 package tfkit
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
@@ -11,6 +9,5 @@ import (
 // one to be created. It states what the account contains, and nothing about what Terraform
 // manages. The summary contains the ID, because Terraform folds warnings of equal summaries.
 func WarnOfDuplicate(at path.Path, summary, detail, resourceType, importID string, diags *diag.Diagnostics) {
-	diags.AddAttributeWarning(at, summary, detail+fmt.Sprintf(" To manage the existing object instead, import it:\n\n"+
-		"import {\n  to = %s.NAME\n  id = %q\n}\n\nReplace NAME with the name of this resource.", resourceType, importID))
+	diags.AddAttributeWarning(at, summary, detail+" To manage the existing object instead, import it:\n\n"+importBlock(resourceType, importID))
 }

@@ -6,30 +6,25 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 )
 
-// adviseOnSending says what to do about a failed call of the run-time API, where
-// that differs from the management API.
-func adviseOnSending(failed *commpeak.Error, err error) string {
+// causeOfSend returns why a call of the messaging API failed, if that differs from the management API.
+func causeOfSend(failed *commpeak.Error, err error) (cause, bool) {
 	switch {
 	case errors.Is(err, commpeak.ErrReadOnly):
-		return "Nothing was sent. A message is a write: remove read_only from the provider's configuration (or set it to false) to let Terraform send it."
-	case errors.Is(err, commpeak.ErrNotTheAPI):
-		return "Something other than the CommPeak run-time API seems to answer there: check the provider's messaging_endpoint (COMMPEAK_MESSAGING_ENDPOINT), and any proxy on the way."
+		return cause{
+			advice:  "A message is a write. To let the provider send it, remove read_only from its configuration and unset COMMPEAK_READ_ONLY.",
+			section: "read-only-provider",
+		}, true
 	case errors.Is(err, commpeak.ErrNotAuthenticated):
-		return "The run-time API does not accept the stream's token. It may have been reset in this moment: run this again, which asks for the living one. " +
-			"If it stays so, check that endpoint and messaging_endpoint in the provider's configuration belong together."
+		return cause{advice: "CommPeak rejected the stream's token, which may just have been reset. Run this again: it reads the current token. " +
+			"If it fails again, check that endpoint and messaging_endpoint in the provider's configuration belong to the same environment."}, true
 	case errors.Is(err, commpeak.ErrForbidden):
-		return "The stream takes no calls from the address that this runs at. Add the address to the stream's allowed IPs; " +
-			"a stream that is restricted takes none at all while its list is empty."
+		return cause{
+			advice: "The stream does not accept requests from the address that this runs at. Add the address to the stream's allowed IPs. " +
+				"A restricted stream without allowed IPs accepts none.",
+			section: "address-not-allowed",
+		}, true
 	case failed.Sent && (failed.Status == 0 || failed.Status >= 500):
-		return "The request was sent and its outcome is not known, so the message may have gone out. Look for it in the console before sending again."
+		return cause{advice: "The request was sent and its outcome is not known, so the message may have been sent. Look for it in the console before you send it again."}, true
 	}
-	return ""
-}
-
-// endpointOf names the setting that says where the call went.
-func endpointOf(failed *commpeak.Error) string {
-	if failed.RunTime {
-		return "messaging_endpoint (COMMPEAK_MESSAGING_ENDPOINT)"
-	}
-	return "endpoint (COMMPEAK_ENDPOINT)"
+	return cause{}, false
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// What to do about a failed send differs from what to do about other failures.
+// TestAddErrorOfASend: the advice differs from that for the management API.
 func TestAddErrorOfASend(t *testing.T) {
 	t.Parallel()
 	refused := func(config *commpeak.Config) { config.MessagingEndpoint = "http://127.0.0.1:1" }
@@ -23,13 +23,13 @@ func TestAddErrorOfASend(t *testing.T) {
 		words  []string
 		not    string
 	}{
-		"dead token":    {401, `{"message":"Not Authenticated: invalid token"}`, nil, []string{"Send a message: the service answered HTTP 401: Not Authenticated: invalid token.", "the stream's token"}, "COMMPEAK_API_KEY"},
-		"wrong address": {403, `{"message":"IP ACL restriction"}`, nil, []string{"HTTP 403: IP ACL restriction.", "allowed IPs"}, "API key is known"},
-		"in trouble":    {503, `{"message":"down"}`, nil, []string{"HTTP 503: down.", "may have gone out"}, "next plan"},
+		"old token":     {401, `{"message":"Not Authenticated: invalid token"}`, nil, []string{"POST /simple_send/ returned HTTP 401: Not Authenticated: invalid token.", "the stream's token"}, "COMMPEAK_API_KEY"},
+		"wrong address": {403, `{"message":"IP ACL restriction"}`, nil, []string{"HTTP 403: IP ACL restriction.", "allowed IPs"}, "API key"},
+		"server error":  {503, `{"message":"down"}`, nil, []string{"HTTP 503: down.", "may have been sent"}, "next plan"},
 		"a web page":    {200, `<html>`, nil, []string{"messaging_endpoint"}, "(COMMPEAK_ENDPOINT)"},
-		"refused":       {200, `{"status":false,"error":"0x10","details":"stream is disabled"}`, nil, []string{"Send a message: the service answered HTTP 200: stream is disabled (0x10)."}, ""},
+		"refused":       {200, `{"status":false,"error":"0x10","details":"stream is disabled"}`, nil, []string{"POST /simple_send/ returned HTTP 200: stream is disabled (0x10)."}, ""},
 		"read only":     {200, `{}`, func(c *commpeak.Config) { c.ReadOnly = true }, []string{"read_only", "A message is a write"}, ""},
-		"not reached":   {200, `{}`, refused, []string{"not reached", "messaging_endpoint (COMMPEAK_MESSAGING_ENDPOINT)"}, "COMMPEAK_ENDPOINT)"},
+		"not reached":   {200, `{}`, refused, []string{"refused", `messaging_endpoint = "http://127.0.0.1:1" (COMMPEAK_MESSAGING_ENDPOINT)`}, "(COMMPEAK_ENDPOINT)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -50,11 +50,11 @@ func TestAddErrorOfASend(t *testing.T) {
 			}
 			for _, word := range test.words {
 				if !strings.Contains(diags[0].Detail(), word) {
-					t.Errorf("the detail does not say %q:\n%s", word, diags[0].Detail())
+					t.Errorf("the detail does not contain %q:\n%s", word, diags[0].Detail())
 				}
 			}
 			if test.not != "" && strings.Contains(diags[0].Detail(), test.not) {
-				t.Errorf("the detail says %q:\n%s", test.not, diags[0].Detail())
+				t.Errorf("the detail contains %q:\n%s", test.not, diags[0].Detail())
 			}
 		})
 	}

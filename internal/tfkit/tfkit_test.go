@@ -2,6 +2,7 @@ package tfkit_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,44 +44,67 @@ func failure(t *testing.T, status int, header map[string]string, body string) er
 	return err
 }
 
-func TestAddErrorSaysWhatToDo(t *testing.T) {
+// TestAddErrorGivesAdvice: a problem of the whole account has its own summary.
+func TestAddErrorGivesAdvice(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		status int
-		header map[string]string
-		body   string
-		words  []string
+	html := map[string]string{"Content-Type": "text/html; charset=utf-8"}
+	for _, test := range []struct {
+		name    string
+		status  int
+		header  map[string]string
+		body    string
+		summary string
+		words   []string
 	}{
-		"wrong key":       {401, nil, `{"message":"Not Authenticated: invalid token"}`, []string{"Read stream 7: the service answered HTTP 401: Not Authenticated: invalid token.", "COMMPEAK_API_KEY"}},
-		"wrong address":   {403, nil, `{"message":"IP ACL restriction"}`, []string{"HTTP 403: IP ACL restriction.", "allow it in the console"}},
-		"gone":            {404, nil, `{"title":"Not Found"}`, []string{"HTTP 404: Not Found.", "plan again"}},
-		"conflict":        {409, nil, `{"detail":"changed"}`, []string{"HTTP 409: changed.", "somebody else"}},
-		"too fast":        {429, map[string]string{"Retry-After": "90"}, `{}`, []string{"HTTP 429 (Too Many Requests).", "wait 1m30s", "requests_per_second"}},
-		"too fast, terse": {429, nil, ``, []string{"HTTP 429", "an empty body", "requests_per_second"}},
-		"in trouble":      {503, nil, `{"message":"down"}`, []string{"HTTP 503: down.", "not the configuration"}},
-		"a web page":      {200, map[string]string{"Content-Type": "text/html; charset=utf-8"}, "<html>", []string{"text/html instead of JSON", "endpoint"}},
-		"broken":          {200, nil, `{"id":`, []string{"6 bytes of broken JSON", "endpoint"}},
-		"request id":      {500, map[string]string{"X-Request-Id": "abc-7"}, `{}`, []string{"HTTP 500 (Internal Server Error).\nRequest id: abc-7"}},
-		"unknown field":   {422, nil, `{"violations":[{"propertyPath":"colour","message":"no such colour"}]}`, []string{"HTTP 422", "The service refuses: Colour: no such colour."}},
+		{"wrong key", 401, nil, `{"message":"invalid token"}`, "CommPeak rejected the API key", []string{"GET /streams/7 returned HTTP 401: invalid token.", "COMMPEAK_API_KEY", "#api-key-rejected"}},
+		{"wrong address", 403, nil, `{"message":"IP ACL restriction"}`, "The API key cannot be used from this address", []string{"HTTP 403: IP ACL restriction.", "in the console"}},
+		{"no permission", 403, nil, `{"message":"Access denied"}`, "", []string{"HTTP 403: Access denied.", "what the key may do"}},
+		{"gone", 404, nil, `{"title":"Not Found"}`, "", []string{"HTTP 404: Not Found.", "Run plan again"}},
+		{"rate limit", 429, map[string]string{"Retry-After": "90"}, `{}`, "", []string{"HTTP 429 (Too Many Requests).", "wait 1m30s", "requests_per_second"}},
+		{"rate limit without a time", 429, nil, ``, "", []string{"an empty body", "requests_per_second"}},
+		{"server error", 503, nil, `{"message":"down"}`, "", []string{"HTTP 503: down.", "not in your configuration"}},
+		{"login page", 200, html, "<html>", "Unexpected response from the CommPeak endpoint", []string{"text/html instead of JSON", "endpoint"}},
+		{"broken", 200, nil, `{"id":`, "Unexpected response from the CommPeak endpoint", []string{"6 bytes of broken JSON"}},
+		{"request ID", 500, map[string]string{"X-Request-Id": "abc-7"}, `{}`, "", []string{"HTTP 500 (Internal Server Error).\nRequest ID: abc-7"}},
+		{"no such field", 422, nil, `{"violations":[{"propertyPath":"colour","message":"no such colour"}]}`, "", []string{"CommPeak rejected this: Colour: no such colour."}},
+		{"400", 400, nil, `{}`, "", []string{"Change the value"}},
+		{"402", 402, nil, `{}`, "", []string{"balance"}},
+		{"406", 406, nil, `{}`, "", []string{"does not return JSON", "headers"}},
+		{"407", 407, html, `<html>`, "", []string{"HTTPS_PROXY"}},
+		{"408", 408, nil, `{}`, "", []string{"too slowly"}},
+		{"409", 409, nil, `{"detail":"changed"}`, "", []string{"HTTP 409: changed.", "Run plan again"}},
+		{"410", 410, nil, `{}`, "", []string{"no longer exists"}},
+		{"413", 413, nil, `{}`, "", []string{"too large", "Shorten"}},
+		{"415", 415, nil, `{}`, "", []string{"does not accept the format"}},
+		{"418", 418, nil, `{}`, "", []string{"CommPeak's support"}},
+		{"421", 421, nil, `{}`, "", []string{"not responsible for this host"}},
+		{"423", 423, nil, `{}`, "", []string{"locked"}},
+		{"425", 425, nil, `{}`, "", []string{"new connection"}},
+		{"431", 431, nil, `{}`, "", []string{"headers", "API key"}},
+		{"451", 451, nil, `{}`, "", []string{"legal reasons"}},
+		{"499", 499, nil, `{}`, "", []string{"HTTP 499.", "timeout of the proxy"}},
+		{"505", 505, nil, `{}`, "", []string{"version of HTTP"}},
+		{"511", 511, html, `<html>`, "", []string{"requires a login"}},
+		{"520", 520, nil, `{}`, "", []string{"returned HTTP 520.", "problem at CommPeak"}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
 			tfkit.AddError(&diags, "Could not read", failure(t, test.status, test.header, test.body))
-			if len(diags) != 1 || diags[0].Summary() != "Could not read" {
+			if len(diags) != 1 || diags[0].Summary() != cmp.Or(test.summary, "Could not read") {
 				t.Fatalf("diagnostics: %v", diags)
 			}
 			for _, word := range test.words {
 				if !strings.Contains(diags[0].Detail(), word) {
-					t.Errorf("the detail does not say %q:\n%s", word, diags[0].Detail())
+					t.Errorf("the detail does not contain %q:\n%s", word, diags[0].Detail())
 				}
 			}
 		})
 	}
 }
 
-// What ails the account is told in the same words for all of its objects; what
-// ails an object names it.
+// TestAddReadErrorOfManyObjects: a problem of the account has the same text for all of its objects, and a problem
+// of an object names it.
 func TestAddReadErrorOfManyObjects(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -90,9 +114,10 @@ func TestAddReadErrorOfManyObjects(t *testing.T) {
 	}{
 		"wrong key":     {answering(t, 401, `{"message":"Not Authenticated: invalid token"}`), true, []string{"HTTP 401: Not Authenticated", "COMMPEAK_API_KEY"}},
 		"a web page":    {answering(t, 200, `<html>`), true, []string{"endpoint"}},
-		"not reached":   {unreachable(t), true, []string{"was not reached", "COMMPEAK_ENDPOINT"}},
-		"wrong address": {answering(t, 403, `{"message":"IP ACL restriction"}`), false, []string{"ead stream 7: ", "HTTP 403: IP ACL restriction.", "allow it in the console"}},
-		"in trouble":    {answering(t, 500, `{"message":"oops"}`), false, []string{"ead stream 7: ", "Request id: for /streams/7"}},
+		"not reached":   {unreachable(t), true, []string{"refused", "COMMPEAK_ENDPOINT"}},
+		"wrong address": {answering(t, 403, `{"message":"IP ACL restriction"}`), false, []string{"GET /streams/7 returned HTTP 403: IP ACL restriction.", "in the console"}},
+		"no permission": {answering(t, 403, `{"message":"Access denied"}`), false, []string{"GET /streams/7 returned HTTP 403", "what the key may do"}},
+		"server error":  {answering(t, 500, `{"message":"oops"}`), false, []string{"GET /streams/7 returned", "Request ID: for /streams/7"}},
 		"not known yet": {func(string) error { return errors.New("api_key will be known after apply") }, true, []string{"Api_key will be known after apply."}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +132,7 @@ func TestAddReadErrorOfManyObjects(t *testing.T) {
 			}
 			for _, word := range test.words {
 				if !strings.Contains(diags[0].Detail(), word) {
-					t.Errorf("the detail does not say %q:\n%s", word, diags[0].Detail())
+					t.Errorf("the detail does not contain %q:\n%s", word, diags[0].Detail())
 				}
 			}
 		})

@@ -32,7 +32,7 @@ func TestWebhooksQuery(t *testing.T) {
 			account.Tolerate(403)
 			account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}/webhooks", Status: 403})
 			_, diagnostics = p.List(query(nil, 0))
-			acctest.Expect(t, diagnostics, "Could not list the webhooks", "HTTP 403")
+			acctest.Expect(t, diagnostics, "cannot be used from this address", "HTTP 403")
 		})
 	}
 }

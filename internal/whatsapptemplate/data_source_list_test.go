@@ -62,7 +62,7 @@ func TestWhatsAppTemplatesMistakes(t *testing.T) {
 		_, diagnostics := p.ReadData("commpeak_whatsapp_templates", acctest.Values{"stream_id": id})
 		acctest.Expect(t, diagnostics, words...)
 	}
-	list("4711", "at stream_id:", "no stream with the id 4711")
+	list("4711", "at stream_id:", "stream with the ID 4711")
 	list("102", "Could not list the WhatsApp templates of the stream 102", "HTTP 422", "A stream of this type has no")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}/whatsapp/templates", Status: 404})
 	list("101", "offers no such call")
