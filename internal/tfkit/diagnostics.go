@@ -56,9 +56,9 @@ func AddError(diags *diag.Diagnostics, summary string, err error, fields ...Fiel
 	if found.section != "" {
 		paragraphs = append(paragraphs, guide+"#"+found.section)
 	}
-	switch object, isCreate := strings.CutPrefix(summary, "Could not create the "); {
+	switch object, isCreate := strings.CutPrefix(summary, "Could not create "); {
 	case isCreate && errors.Is(err, commpeak.ErrMaybeCreated):
-		summary = shorten(capital(object) + " may have been created")
+		summary = shorten(capital(strings.TrimPrefix(object, "the ")) + " may have been created")
 	case errors.Is(err, commpeak.ErrWritesNotOffered):
 		summary = shorten(strings.Replace(summary, "Could not ", "This account cannot ", 1))
 	case found.summary != "":
