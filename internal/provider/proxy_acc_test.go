@@ -64,7 +64,7 @@ func TestAccBehindAProxy(t *testing.T) {
 	before := len(proxy.hosts())
 	work.Setenv("COMMPEAK_CA_FILE", "ca.pem")
 	work.Setenv("NO_PROXY", commpeakName)
-	expectRefusal(t, work, commpeakName, "Could not connect to CommPeak")
+	expectRefusal(t, work, "Could not connect to CommPeak", commpeakName)
 	if got := len(proxy.hosts()) - before; got != 0 {
 		t.Errorf("in spite of NO_PROXY, the proxy was asked %d times", got)
 	}
