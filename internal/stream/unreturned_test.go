@@ -56,7 +56,7 @@ func TestStreamImportRecordsWhatIsNotReturned(t *testing.T) {
 			// From now on a change is a change.
 			config["demo"] = config["demo"] != true
 			acctest.ExpectNone(t, stream.Plan(config).Diagnostics)
-			acctest.Expect(t, stream.Apply(stream.Plan(config)), "Could not change the stream")
+			acctest.Expect(t, stream.Apply(stream.Plan(config)), "cannot change the stream")
 		})
 	}
 }
