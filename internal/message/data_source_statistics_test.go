@@ -200,7 +200,7 @@ func TestStatisticsThatFail(t *testing.T) {
 	acctest.Expect(t, diagnostics, "cannot be used from this address", "IP ACL restriction")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/incoming_messages", Status: 403, Body: `{"message": "IP ACL restriction"}`})
 	_, diagnostics = p.ReadData(statistics, config)
-	acctest.Expect(t, diagnostics, "Could not count the messages that stream 101 received", "IP ACL restriction")
+	acctest.Expect(t, diagnostics, "cannot be used from this address", "IP ACL restriction")
 }
 
 // What CommPeak documents is enough.

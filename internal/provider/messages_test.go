@@ -460,8 +460,8 @@ func closedPort(t *testing.T) string {
 // steady takes out of the words what differs from run to run.
 func steady(screen string) string {
 	for pattern, steady := range map[string]string{
-		`(127\.0\.0\.1|localhost):\d+`:    "$1:8080",
-		`mock-\d+`:                        "req-7f3a",
+		`(127\.0\.0\.1|localhost):\d+`: "$1:8080",
+		`mock-\d+`:                     "req-7f3a",
 		`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)`: "2026-07-01T09:30:00Z",
 	} {
 		screen = regexp.MustCompile(pattern).ReplaceAllString(screen, steady)
