@@ -25,12 +25,14 @@ func TestNoWriteReachesADifferentAccount(t *testing.T) {
 			acctest.Values{"stream_id": "101", "name": "Code", "key": "code", "template": "B"},
 		},
 		"webhook": {
-			shop, "commpeak_webhook", acctest.Values{"stream_id": "101", "url": "https://example.com/1"},
+			shop, "commpeak_webhook",
+			acctest.Values{"stream_id": "101", "url": "https://example.com/1"},
 			acctest.Values{"stream_id": "101", "url": "https://example.com/2"},
 		},
 		"allowed IP": {shop, "commpeak_allowed_ip", acctest.Values{"stream_id": "101", "ip": "203.0.113.7"}, nil},
 		"allowed IPs": {
-			shop, "commpeak_allowed_ips", acctest.Values{"stream_id": "101", "ips": []string{"203.0.113.7"}},
+			shop, "commpeak_allowed_ips",
+			acctest.Values{"stream_id": "101", "ips": []string{"203.0.113.7"}},
 			acctest.Values{"stream_id": "101", "ips": []string{"203.0.113.8"}},
 		},
 		"token": {shop, "commpeak_stream_token", acctest.Values{"stream_id": "101"}, nil},

@@ -74,7 +74,7 @@ func (s *scene) meetsProxy(proxy string) {
 	}
 	s.Protocol = acctest.Serve(s.t, s.Env, func(c *commpeak.Config) {
 		c.Transport = func(network http.RoundTripper) http.RoundTripper {
-			network.(*http.Transport).Proxy = http.ProxyURL(address) //nolint:forcetypeassert // The client makes it.
+			network.(*http.Transport).Proxy = http.ProxyURL(address)
 			return network
 		}
 	})

@@ -50,7 +50,7 @@ func refusedWrite(failed *commpeak.Error) string {
 // remoteObject is what a request is about, as Terraform names it.
 type remoteObject struct{ name, resourceType, importID string }
 
-const tokenResource = "commpeak_stream_token" //nolint:gosec // The name of a resource.
+const tokenResource = "commpeak_stream_token"
 
 // objectOf returns the object that a request writes.
 func objectOf(failed *commpeak.Error) remoteObject {

@@ -51,12 +51,18 @@ func TestAddErrorOfARefusedCall(t *testing.T) {
 			_, _, err := client.UpdateStream(ctx, "7", commpeak.StreamSpec{}, commpeak.StreamSpec{Name: "B"})
 			return err
 		}, []string{"Change the stream in the console", isEmpty}},
-		{"change allowed IPs", func(ctx context.Context) error { return client.SetAllowedIPs(ctx, "7", []string{"203.0.113.7"}) },
-			[]string{"Change the allowed IPs in the console", `"7" for a commpeak_allowed_ips and "7/IP" for a commpeak_allowed_ip`}},
-		{"delete stream", func(ctx context.Context) error { return client.DeleteStream(ctx, "7") },
-			[]string{"Delete the stream in the console", removed + "commpeak_stream.NAME\n  lifecycle {\n    destroy = false"}},
-		{"delete webhook", func(ctx context.Context) error { return client.DeleteWebhook(ctx, "7", "3") },
-			[]string{"Delete the webhook in the console", removed + "commpeak_webhook.NAME"}},
+		{
+			"change allowed IPs", func(ctx context.Context) error { return client.SetAllowedIPs(ctx, "7", []string{"203.0.113.7"}) },
+			[]string{"Change the allowed IPs in the console", `"7" for a commpeak_allowed_ips and "7/IP" for a commpeak_allowed_ip`},
+		},
+		{
+			"delete stream", func(ctx context.Context) error { return client.DeleteStream(ctx, "7") },
+			[]string{"Delete the stream in the console", removed + "commpeak_stream.NAME\n  lifecycle {\n    destroy = false"},
+		},
+		{
+			"delete webhook", func(ctx context.Context) error { return client.DeleteWebhook(ctx, "7", "3") },
+			[]string{"Delete the webhook in the console", removed + "commpeak_webhook.NAME"},
+		},
 		{"reset token", func(ctx context.Context) error {
 			_, err := client.ResetStreamToken(ctx, "7")
 			return err
