@@ -76,7 +76,7 @@ func (a *sendAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 				MarkdownDescription: "Values of the template's `{variables}`, every one of which is needed. Only with `event_key`.",
 				ElementType:         types.StringType,
 				Optional:            true,
-				Validators:          []validator.Map{mapvalidator.AlsoRequires(path.MatchRoot("event_key"))},
+				Validators:          []validator.Map{mapvalidator.AlsoRequires(path.MatchRoot("event_key")), mapvalidator.NoNullValues()},
 			},
 			"sender": schema.StringAttribute{
 				MarkdownDescription: "Sender ID that the recipient sees, approved for the stream; `GLOBAL` is shared and approved for all. Default: the stream's default sender, without which it is needed.",

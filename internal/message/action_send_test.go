@@ -288,13 +288,17 @@ func TestSendValidation(t *testing.T) {
 		change acctest.Values
 		words  []string
 	}{
-		"stream of letters":     {acctest.Values{"stream_id": "news"}, []string{"at stream_id:", "whole number"}},
-		"neither text nor key":  {acctest.Values{"text": nil}, []string{"text", "event_key"}},
-		"both text and key":     {acctest.Values{"event_key": "login"}, []string{"text", "event_key"}},
-		"blank text":            {acctest.Values{"text": " "}, []string{"at text:", "blank"}},
-		"blank key":             {acctest.Values{"text": nil, "event_key": ""}, []string{"at event_key:", "blank"}},
-		"blank sender":          {acctest.Values{"sender": ""}, []string{"at sender:", "blank"}},
-		"variables of a text":   {acctest.Values{"variables": acctest.Values{"code": "1"}}, []string{"at variables:", "event_key"}},
+		"stream of letters":    {acctest.Values{"stream_id": "news"}, []string{"at stream_id:", "whole number"}},
+		"neither text nor key": {acctest.Values{"text": nil}, []string{"text", "event_key"}},
+		"both text and key":    {acctest.Values{"event_key": "login"}, []string{"text", "event_key"}},
+		"blank text":           {acctest.Values{"text": " "}, []string{"at text:", "blank"}},
+		"blank key":            {acctest.Values{"text": nil, "event_key": ""}, []string{"at event_key:", "blank"}},
+		"blank sender":         {acctest.Values{"sender": ""}, []string{"at sender:", "blank"}},
+		"variables of a text":  {acctest.Values{"variables": acctest.Values{"code": "1"}}, []string{"at variables:", "event_key"}},
+		"variable that is null": {
+			acctest.Values{"text": nil, "event_key": "login", "variables": acctest.Values{"code": nil}},
+			[]string{"at variables:", "Null Map Value"},
+		},
 		"timeout of words":      {acctest.Values{"delivery_timeout": "soon"}, []string{"at delivery_timeout:", `"soon" is no length of time`}},
 		"timeout of nothing":    {acctest.Values{"delivery_timeout": "0s"}, []string{"at delivery_timeout:", "above zero"}},
 		"timeout of days":       {acctest.Values{"delivery_timeout": "48h"}, []string{"at delivery_timeout:", "at most 1h"}},
