@@ -153,7 +153,7 @@ func TestShortSecretsLeaveTextsReadable(t *testing.T) {
 	spec := commpeak.WebhookSpec{URL: "https://example.com", Method: "POST", Headers: []commpeak.Header{{Name: "X", Value: "a", Secret: true}}}
 	_, err := client.CreateWebhook(t.Context(), "7", spec)
 	mentions(t, err, "A value that is a name")
-	equal(t, "secrets", client.Secrets(), []string{apiKey})
+	equal(t, "secrets", client.Secrets(), []string{apiKey, spec.URL})
 }
 
 func TestProxyCredentialsAreRedacted(t *testing.T) {
