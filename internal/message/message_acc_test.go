@@ -174,7 +174,7 @@ func TestAccTestMessageReadOnly(t *testing.T) {
 	config := strings.ReplaceAll(sending("1.0", ""), "commpeak_stream.news.id", `"101"`)
 	acctest.TestKeeping(t, account, []string{"News"}, acctest.Step{TestStep: resource.TestStep{
 		Config:      `provider "commpeak" { read_only = true }` + config,
-		ExpectError: regexp.MustCompile(`(?s)Nothing was sent.*read_only`),
+		ExpectError: regexp.MustCompile(`(?s)read_only = true\.\s+Nothing\s+was\s+sent`),
 	}})
 }
 

@@ -288,8 +288,8 @@ func (f *fleet) mistakes() {
 		"name":        {`"Newsletter Poland"`, `"Newsletter Italy"`, []string{"These streams share a name: newsletter_it, newsletter_pl."}},
 		"environment": {`["staging"]`, `["live"]`, []string{"Environments are dev, staging and production, unlike those of: load_test."}},
 		"network":     {`["shop", "warehouse"]`, `["shop", "depot"]`, []string{"The settings have no such network: depot (click_and_collect)."}},
-		"otp":         {"    otp          = {}\n", "", []string{"Missing otp settings", `the stream "Courier codes"`, "otp = {}"}},
-		"protection":  {"\n  newsletter_pl = {", "\n  newsletter_po = {", []string{"is protected", `The stream "Newsletter Poland"`, "deletion_protection = false"}},
+		"otp":         {"\"Outlet\"\n    type         = \"transactional\"", "\"Outlet\"\n    type         = \"otp\"", []string{"Missing otp settings", `the stream "Outlet"`, "otp = {}"}},
+		"protection":  {"\n  newsletter_pl = {", "\n  newsletter_po = {", []string{"is protected", `the stream "Newsletter Poland"`, "deletion_protection = false"}},
 	} {
 		f.Write(fleetMap, strings.Replace(text, test.what, test.by, 1))
 		out, err := f.Try("plan", "-refresh=false")
