@@ -144,7 +144,11 @@ func TestAccConnectionsBreak(t *testing.T) {
 					wire.Break(how, what, after)
 				}
 				text, err := c.work.Try("apply", "plan")
-				if left := wire.Left(); left > 2 {
+				most := 2
+				if how == acctest.Drip {
+					most = 3 // A slow connection is used again, so the run may open one only.
+				}
+				if left := wire.Left(); left > most {
 					t.Errorf("%d of 4 connections are still to break", left)
 				}
 				if how == acctest.Drip && err != nil {

@@ -93,7 +93,7 @@ func TestAccWrites(t *testing.T) {
 				a.mock.Tolerate(404)
 				a.mock.Tolerate(405)
 				steps = steps[:1]
-				steps[0].ExpectError = regexp.MustCompile(`offers\s+reads\s+only`)
+				steps[0].ExpectError = regexp.MustCompile(`does\s+not\s+offer\s+it`)
 			}
 			acctest.Run(t, resource.TestCase{
 				ProtoV6ProviderFactories: a.providers(), Steps: steps,

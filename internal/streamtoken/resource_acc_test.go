@@ -575,7 +575,7 @@ func TestAccTokenWritesNotOffered(t *testing.T) {
 			}
 			`, b.id))
 			refused := apply(`resource "terraform_data" "other" {}`, post)
-			refused.ExpectError = regexp.MustCompile(`offers\s+reads\s+only`)
+			refused.ExpectError = regexp.MustCompile(`does\s+not\s+offer\s+it`)
 			b.test(t, b.kept(adopt), b.inConsole(b.renewed(apply(b.config()))), refused, apply(`removed {
 				from = commpeak_stream_token.test
 				lifecycle { destroy = false }
