@@ -3,7 +3,6 @@ package sender
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -44,7 +43,8 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 
 	value := model.Value.ValueString()
-	var found []commpeak.Sender
+	// Several senders may have one value, each for a stream of its own: an approved one comes first.
+	var found *commpeak.Sender
 	var values []string
 	for sender, err := range d.Session.Senders(ctx) {
 		if err != nil {
@@ -52,26 +52,17 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 			return
 		}
 		values = append(values, sender.Value)
-		if sender.Value == value {
-			found = append(found, sender)
+		if sender.Value == value && (found == nil || !isApproved(*found) && isApproved(sender)) {
+			found = &sender
 		}
 	}
-	if len(found) == 0 {
+	if found == nil {
 		resp.Diagnostics.AddAttributeError(path.Root("value"), fmt.Sprintf("The account does not have the sender %q", value),
 			exist(values)+" Check the spelling and the case, or request the sender in the console.")
 		return
 	}
-	// Several senders may have one value, each for a stream of its own: an approved one comes first.
-	slices.SortStableFunc(found, func(a, b commpeak.Sender) int { return rank(a) - rank(b) })
-	model = modelFromAPI(found[0])
+	model = modelFromAPI(*found)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
-}
-
-func rank(sender commpeak.Sender) int {
-	if sender.Status == commpeak.SenderApproved {
-		return 0
-	}
-	return 1
 }
 
 // exist lists the senders that exist, as far as that helps.

@@ -42,6 +42,8 @@ func modelFromAPI(sender commpeak.Sender) senderModel {
 		StreamID:   tfkit.OptionalString(sender.StreamID),
 		Type:       tfkit.OptionalString(sender.Type),
 		Status:     tfkit.OptionalString(sender.Status),
-		Approved:   types.BoolValue(sender.Status == commpeak.SenderApproved),
+		Approved:   types.BoolValue(isApproved(sender)),
 	}
 }
+
+func isApproved(sender commpeak.Sender) bool { return sender.Status == commpeak.SenderApproved }

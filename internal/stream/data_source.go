@@ -86,7 +86,7 @@ func streamAttributes() map[string]schema.Attribute {
 		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the stream."},
 		"uid":         schema.StringAttribute{Computed: true, MarkdownDescription: aboutUID},
 		"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the stream."},
-		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: "Type of the stream: " + listOf(typeNames()) + ", or another value that the API returns."},
+		"type":        schema.StringAttribute{Computed: true, MarkdownDescription: "Type of the stream: " + listOf(tfkit.TextsOf(commpeak.StreamTypes)) + ", or another value that the API returns."},
 		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Description of the stream, null if there is none."},
 		"tags":        schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Tags of the stream."},
 		"allowed_ips": schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Addresses and prefixes that may call the stream's API."},

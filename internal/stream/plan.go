@@ -147,7 +147,7 @@ func (m resourceModel) isWritten(plan resourceModel, recorded []setting) bool {
 // replacesType reports whether a stream has to be replaced. A type that is not
 // recognized may be a new label for the configured one, so it replaces nothing.
 func replacesType(state, plan types.String) bool {
-	return !plan.Equal(state) && slices.Contains(typeNames(), state.ValueString())
+	return !plan.Equal(state) && slices.Contains(tfkit.TextsOf(commpeak.StreamTypes), state.ValueString())
 }
 
 // warnOfDraft warns of a WhatsApp stream without an access token. Terraform ignores

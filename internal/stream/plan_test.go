@@ -128,7 +128,7 @@ func TestStreamReadOnlyWarnsOnlyOfRequests(t *testing.T) {
 	}
 }
 
-// Neither the labels of the vendor nor a value that nobody expects changes anything.
+// Neither the labels of the vendor nor an unexpected value changes anything.
 func TestStreamUnrecognizedTypeAndState(t *testing.T) {
 	t.Parallel()
 	for label, kind := range map[string]string{"SMS OTP": "otp", "Marketing/Promotional SMS": "marketing", "Telepathy": "two_way"} {

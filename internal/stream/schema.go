@@ -56,14 +56,6 @@ var fieldPaths = tfkit.Fields{
 	"whatsApp.accessToken":                   tokenPath,
 }
 
-func typeNames() []string {
-	names := make([]string, len(commpeak.StreamTypes))
-	for i, name := range commpeak.StreamTypes {
-		names[i] = string(name)
-	}
-	return names
-}
-
 func (r *streamResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = tfkit.Identity(map[string]string{
 		"id": "ID of the stream.",
@@ -88,7 +80,7 @@ func resourceAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Type of the stream. One of `marketing`, `transactional`, `otp` (requires `otp`), `two_way`, `whatsapp` (requires `whatsapp`). " +
 				"Changing this forces a new resource, with a new token.",
 			Required:      true,
-			Validators:    []validator.String{stringvalidator.OneOf(typeNames()...)},
+			Validators:    []validator.String{stringvalidator.OneOf(tfkit.TextsOf(commpeak.StreamTypes)...)},
 			PlanModifiers: []planmodifier.String{replaceForType},
 		},
 		"description": schema.StringAttribute{

@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
@@ -40,7 +39,7 @@ func VerifyStream(ctx context.Context, client *session.Session, streamID, uid st
 	switch {
 	case errors.Is(err, session.ErrDifferentAccount):
 		AddDifferentAccount(diags)
-	case err != nil && !errors.Is(err, commpeak.ErrNotFound):
+	case err != nil:
 		AddReadError(diags, "Could not read stream "+streamID, err)
 	}
 	return err == nil

@@ -45,18 +45,19 @@ var (
 	streamTextsFilters = map[string]textsFilter{
 		"statuses": {
 			"Only streams with one of these statuses: `ready`, `sending`, `draft`, `disabled`, or another value that the API returns.",
-			elementValidator{documented: textsOf(commpeak.StreamStates)},
+			elementValidator{documented: TextsOf(commpeak.StreamStates)},
 		},
 		"types": {
 			"Only streams of one of these types: `marketing`, `transactional`, `otp`, `two_way`, `whatsapp`, or another value that the API returns.",
-			elementValidator{documented: append(textsOf(commpeak.StreamTypes), "voice")},
+			elementValidator{documented: append(TextsOf(commpeak.StreamTypes), "voice")},
 		},
 		"all_tags": {"Only streams that have all of these tags.", elementValidator{}},
 		"any_tags": {"Only streams that have at least one of these tags.", elementValidator{}},
 	}
 )
 
-func textsOf[T ~string](values []T) []string {
+// TextsOf returns enumerated values as texts.
+func TextsOf[T ~string](values []T) []string {
 	texts := make([]string, len(values))
 	for i, value := range values {
 		texts[i] = string(value)

@@ -151,7 +151,7 @@ func refuseLoss(state, plan, config resourceModel, sent written, rewrites bool, 
 	if len(sent.Names) > 0 && isKnown(plan.Headers) && rewrites {
 		diags.AddAttributeError(headersWOPath, "The write-only headers would be lost",
 			fmt.Sprintf("headers of %s changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
-				"If they shall go, remove headers_wo_version as well.", state.displayName(), strings.Join(sent.Names, ", ")))
+				"To remove these headers, remove headers_wo_version as well.", state.displayName(), strings.Join(sent.Names, ", ")))
 	}
 }
 
