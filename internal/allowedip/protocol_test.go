@@ -95,7 +95,7 @@ func TestAllowedIPValidation(t *testing.T) {
 		config acctest.Values
 		words  []string
 	}{
-		"stream":        {acctest.Values{"stream_id": "Orders", "ips": []string{}}, []string{"at stream_id", "whole number"}},
+		"stream":        {acctest.Values{"stream_id": " ", "ips": []string{}}, []string{"at stream_id", "blank"}},
 		"two spellings": {all("203.0.113.7", "192.0.2.1", "203.0.113.7/32"), []string{"at ips", "One entry in two spellings", `"203.0.113.7"`, `"203.0.113.7/32"`}},
 		"IPv6 twice":    {all("2001:DB8::1", "2001:db8::1/128"), []string{"at ips", "Keep one"}},
 		"none":          {acctest.Values{"stream_id": "101"}, []string{"ips", "required"}},
@@ -107,7 +107,8 @@ func TestAllowedIPValidation(t *testing.T) {
 			acctest.Expect(t, list.Validate(test.config), test.words...)
 		})
 	}
-	acctest.Expect(t, entry.Validate(acctest.Values{"stream_id": "Orders", "ip": "::1"}), "at stream_id", "whole number")
+	acctest.Expect(t, entry.Validate(acctest.Values{"stream_id": "", "ip": "::1"}), "at stream_id", "blank")
+	acctest.Expect(t, entry.Plan(acctest.Values{"stream_id": "Orders", "ip": "::1"}).Diagnostics, "at stream_id", "whole number")
 	acctest.ExpectNone(t, entry.Validate(acctest.Values{"stream_id": acctest.Unknown, "ip": acctest.Unknown}))
 	acctest.ExpectNone(t, list.Validate(acctest.Values{"stream_id": acctest.Unknown, "ips": acctest.Unknown}))
 	acctest.ExpectNone(t, list.Validate(all()))
@@ -507,7 +508,7 @@ func TestAllowedIPsDataSource(t *testing.T) {
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403})
 	_, diagnostics = p.ReadData(listType, acctest.Values{"stream_id": "101"})
 	acctest.Expect(t, diagnostics, "cannot be used from this address", "HTTP 403")
-	acctest.Expect(t, p.ValidateData(listType, acctest.Values{"stream_id": "Orders"}), "at stream_id", "whole number")
+	acctest.Expect(t, p.ValidateData(listType, acctest.Values{"stream_id": ""}), "at stream_id", "blank")
 }
 
 // What goes wrong is told with what was tried, and leaves the state as it was.

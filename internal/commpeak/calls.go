@@ -112,8 +112,11 @@ func (r call) escapedPath() (string, error) {
 		if !strings.HasPrefix(segment, "{") {
 			continue
 		}
-		if args[0] == "" || args[0] == "." || args[0] == ".." {
+		switch {
+		case args[0] == "" || args[0] == "." || args[0] == "..":
 			return "", fmt.Errorf("%q is not an ID", args[0])
+		case segment == "{id}" && strings.Trim(args[0], "0123456789") != "":
+			return "", fmt.Errorf("%q is not the ID of a stream, which is a whole number", args[0])
 		}
 		segments[i], args = url.PathEscape(args[0]), args[1:]
 	}

@@ -58,20 +58,20 @@ func TestIDsAreOnePathSegment(t *testing.T) {
 	} {
 		s := serve(t, always(200, `{"id": 7, "token": "t"}`))
 		client := newClient(s.URL + "/base%2Fpath")
-		_, readErr := client.Stream(t.Context(), id)
-		_, tokenErr := client.StreamToken(t.Context(), id)
-		if err := errors.Join(readErr, tokenErr); err != nil {
+		_, eventErr := client.Event(t.Context(), "7", id)
+		_, webhookErr := client.Webhook(t.Context(), "7", id)
+		if err := errors.Join(eventErr, webhookErr); err != nil {
 			t.Errorf("%q: %v", id, err)
 		}
-		equal(t, id, s.lines(), []string{"GET /base%2Fpath/streams/" + segment, "GET /base%2Fpath/streams/" + segment + "/token"})
+		equal(t, id, s.lines(), []string{"GET /base%2Fpath/streams/7/events/" + segment, "GET /base%2Fpath/streams/7/webhooks/" + segment})
 	}
-	for _, id := range []string{"", ".", ".."} {
+	for _, id := range []string{"", ".", "..", "orders", "/streams/7", "7/token", "7.5", "-7"} {
 		s := serve(t, always(200, streamSeven))
 		client := newClient(s.URL)
 		_, readErr := client.Stream(t.Context(), id)
 		_, _, updateErr := client.UpdateStream(t.Context(), id, commpeak.StreamSpec{}, news)
 		for _, err := range []error{readErr, updateErr, client.DeleteStream(t.Context(), id)} {
-			mentions(t, err, fmt.Sprintf("%q is not an ID", id))
+			mentions(t, err, fmt.Sprintf("%q is not ", id), "ID")
 		}
 		equal(t, fmt.Sprintf("%q", id), s.lines(), []string{})
 	}
@@ -317,13 +317,13 @@ func TestLogHasNoHeadersOrBodies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.Stream(t.Context(), "in-the-path")
+	_, err = client.Event(t.Context(), "7", "in-the-path")
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := strings.Join(log, "\n")
 	equal(t, "lines", len(log), 2)
-	for _, words := range []string{"method:POST", "path:/streams", "method:GET", "path:/streams/{id}", "status:200", "duration_ms:"} {
+	for _, words := range []string{"method:POST", "path:/streams", "method:GET", "path:/streams/{id}/events/{eventId}", "status:200", "duration_ms:"} {
 		if !strings.Contains(all, words) {
 			t.Errorf("%q is not in the log:\n%s", words, all)
 		}

@@ -5,6 +5,7 @@ package e2e_test
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,13 +24,24 @@ var defects = []string{
 	"panic:", "Value Conversion Error", "plugin crashed",
 }
 
+// ownDefect is a defect of Terraform 1.16.0, which blames the provider for it, also that of
+// terraform_data: it is an outcome of what [destroysOnlyDeposed] describes, in a different order.
+const ownDefect = "changed the planned action from DeleteThenCreate to NoOp"
+
+// blame is how Terraform introduces this defect.
+var blame = regexp.MustCompile(`Provider produced inconsistent final plan When expanding the plan for \S+ to include new values learned so far during apply, ` +
+	`provider "\S+" ` + ownDefect + `\. This is a bug in the provider`)
+
+func onOneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 // run runs a command of the CLI, and checks what must hold of all output.
 func (p *player) run(args ...string) result {
 	p.tell("terraform %s", strings.Join(args, " "))
 	out, diagnostics, err := p.work.TryApart(args...)
 	r := result{text: out + diagnostics, stdout: out, err: err}
+	text := blame.ReplaceAllString(onOneLine(r.text), "")
 	for _, words := range defects {
-		if strings.Contains(r.text, words) {
+		if strings.Contains(text, words) {
 			p.fail("Terraform blames the provider: %s\n%s", words, r.text)
 		}
 	}

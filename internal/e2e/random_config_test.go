@@ -79,6 +79,11 @@ func (c configuration) clone() configuration {
 	return c
 }
 
+// moves reports whether there are moved blocks, which Terraform does not combine with -target.
+func (c configuration) moves() bool {
+	return slices.ContainsFunc(slices.Collect(maps.Values(c.Objects)), func(o object) bool { return o.MovedFrom != "" })
+}
+
 func (c configuration) keys() []string { return slices.Sorted(maps.Keys(c.Objects)) }
 
 // children are the keys of the objects that belong to a stream.

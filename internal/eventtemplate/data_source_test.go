@@ -89,7 +89,8 @@ func TestEventTemplatesFailures(t *testing.T) {
 	read(strconv.Itoa(news.ID), "Could not list the event templates of stream", "has no events")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}/events", Status: 403})
 	read(strconv.Itoa(stream.ID), "HTTP 403")
-	acctest.Expect(t, p.ValidateData(dataSource, acctest.Values{"stream_id": "orders"}), "at stream_id: ", "whole number")
+	read("orders", `"orders" is not the ID of a stream`)
+	acctest.Expect(t, p.ValidateData(dataSource, acctest.Values{"stream_id": " "}), "at stream_id: ", "blank")
 	acctest.ExpectNone(t, p.ValidateData(dataSource, acctest.Values{"stream_id": acctest.Unknown}))
 }
 

@@ -99,7 +99,7 @@ func TestEventTemplatesQueryMistakes(t *testing.T) {
 		config acctest.Values
 		words  []string
 	}{
-		"id":     {acctest.Values{"stream_id": "orders"}, []string{"at stream_id:", "whole number"}},
+		"id":     {acctest.Values{"stream_id": " "}, []string{"at stream_id:", "blank"}},
 		"both":   {acctest.Values{"stream_id": "102", "streams": acctest.Values{"name_contains": "a"}}, []string{"at streams:", "stream_id"}},
 		"filter": {acctest.Values{"streams": acctest.Values{"name_regex": "("}}, []string{"at streams.name_regex:", "missing closing"}},
 	} {

@@ -38,9 +38,7 @@ func TestEventTemplateValidation(t *testing.T) {
 		value     any
 		words     []string
 	}{
-		"stream by name":     {"stream_id", "orders", []string{"whole number"}},
-		"stream by IRI":      {"stream_id", "/streams/7", []string{"whole number"}},
-		"stream with zeros":  {"stream_id", "007", []string{"whole number"}},
+		"blank stream":       {"stream_id", " ", []string{"blank"}},
 		"blank name":         {"name", " ", []string{"blank"}},
 		"long name":          {"name", strings.Repeat("é", 256), []string{"255"}},
 		"empty key":          {"key", "", []string{"1 to 64 small letters"}},
@@ -57,6 +55,9 @@ func TestEventTemplateValidation(t *testing.T) {
 			diagnostics := event.Validate(values(stream, acctest.Values{test.attribute: test.value}))
 			acctest.Expect(t, diagnostics, append(test.words, "at "+test.attribute+": ")...)
 		})
+	}
+	for _, id := range []string{"orders", "/streams/7", "007"} {
+		acctest.Expect(t, event.Plan(values(stream, acctest.Values{"stream_id": id})).Diagnostics, "at stream_id: ", fmt.Sprintf("%q", id), "whole number")
 	}
 	for name, config := range map[string]acctest.Values{
 		"longest":        values(stream, acctest.Values{"name": strings.Repeat("é", 255), "key": strings.Repeat("a", 64), "template": strings.Repeat("😀", 1600)}),

@@ -288,7 +288,7 @@ func TestSendValidation(t *testing.T) {
 		change acctest.Values
 		words  []string
 	}{
-		"stream of letters":    {acctest.Values{"stream_id": "news"}, []string{"at stream_id:", "whole number"}},
+		"blank stream":         {acctest.Values{"stream_id": ""}, []string{"at stream_id:", "blank"}},
 		"neither text nor key": {acctest.Values{"text": nil}, []string{"text", "event_key"}},
 		"both text and key":    {acctest.Values{"event_key": "login"}, []string{"text", "event_key"}},
 		"blank text":           {acctest.Values{"text": " "}, []string{"at text:", "blank"}},

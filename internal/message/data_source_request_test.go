@@ -139,7 +139,7 @@ func TestStreamRequestMistakes(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
 	p := acctest.NewProtocol(t, account, nil)
-	acctest.Expect(t, p.ValidateData(streamRequest, acctest.Values{"stream_id": "news"}), "at stream_id:", "whole number")
+	acctest.Expect(t, p.ValidateData(streamRequest, acctest.Values{"stream_id": " "}), "at stream_id:", "blank")
 	_, diagnostics := p.ReadData(streamRequest, acctest.Values{"stream_id": "7"})
 	acctest.Expect(t, diagnostics, "at stream_id:", "stream with the ID 7")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}", Status: 403, Body: `{"message": "IP ACL restriction"}`})

@@ -232,7 +232,7 @@ func TestStatisticsValidation(t *testing.T) {
 		config acctest.Values
 		words  []string
 	}{
-		"stream of letters":    {acctest.Values{"stream_id": "news", "window": "1h"}, []string{"at stream_id:", "whole number"}},
+		"blank stream":         {acctest.Values{"stream_id": " ", "window": "1h"}, []string{"at stream_id:", "blank"}},
 		"no period":            {nil, []string{"window", "from"}},
 		"two periods":          {acctest.Values{"window": "1h", "from": day}, []string{"window", "from"}},
 		"an end alone":         {acctest.Values{"window": "1h", "to": day}, []string{"at to:", "from"}},

@@ -36,7 +36,7 @@ type configuration struct {
 	CAFile            types.String         `tfsdk:"ca_file"`
 	RequestTimeout    timetypes.GoDuration `tfsdk:"request_timeout"`
 	OperationTimeout  timetypes.GoDuration `tfsdk:"operation_timeout"`
-	MaxRetries        types.Int64          `tfsdk:"max_retries"`
+	MaxRetries        types.Number         `tfsdk:"max_retries"`
 	RequestsPerSecond types.Float64        `tfsdk:"requests_per_second"`
 	ReadOnly          types.Bool           `tfsdk:"read_only"`
 }
@@ -110,7 +110,7 @@ func (p *commpeakProvider) session(config configuration, terraformVersion string
 		diags.AddAttributeError(path.Root("api_key"), "Invalid CommPeak API key", "From api_key or "+envAPIKey+": "+fault)
 	}
 	if !config.MaxRetries.IsNull() {
-		settings.MaxRetries = int(config.MaxRetries.ValueInt64())
+		settings.MaxRetries = int(tfkit.Int64(config.MaxRetries))
 	}
 	for _, adjust := range p.adjust {
 		adjust(&settings)
@@ -210,8 +210,10 @@ func apiKeyFault(key string) string {
 		return "The key is blank."
 	case strings.HasPrefix(strings.ToLower(key), "bearer "):
 		return "The key must stand alone: CommPeak refuses a \"Bearer\" before it."
+	case strings.ContainsAny(key, "\"'"):
+		return "The key contains quotation marks, which may come from an .env file or a secret store. Remove them."
 	case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return "The key holds white space or a character that no API key has; it may have been pasted with a line break or quotation marks."
+		return "The key holds white space or a character that no API key has; it may have been pasted with a line break."
 	}
 	return ""
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -83,11 +82,11 @@ func (p *commpeakProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional:   true,
 				Validators: []validator.String{tfkit.Text("must be a duration above zero", operationTimeoutFault)},
 			},
-			"max_retries": schema.Int64Attribute{
+			"max_retries": schema.NumberAttribute{
 				MarkdownDescription: fmt.Sprintf("How often a request is tried again after a passing fault (0–20). Default: %d. "+
 					"Reads and deletes are repeated after any such fault, other writes only when the request surely did nothing.", commpeak.DefaultMaxRetries),
 				Optional:   true,
-				Validators: []validator.Int64{int64validator.Between(0, 20)},
+				Validators: []validator.Number{tfkit.Between(0, 20)},
 			},
 			"requests_per_second": schema.Float64Attribute{
 				MarkdownDescription: "The most requests to send each second, such as `10` or `0.5`. Default: no limit but the service's own, which is obeyed in any case.",

@@ -43,7 +43,13 @@ func TestProviderValidation(t *testing.T) {
 		"an operation without time":  {acctest.Values{"operation_timeout": "0s"}, []string{"at operation_timeout:", "above zero"}},
 		"a negative operation":       {acctest.Values{"operation_timeout": "-1s"}, []string{"at operation_timeout:", "above zero"}},
 		"an endless operation":       {acctest.Values{"operation_timeout": "25h"}, []string{"at operation_timeout:", "24h"}},
+		"key in quotes":              {acctest.Values{"api_key": `"s3cr3t"`}, []string{"at api_key:", "quotation marks", "Remove them"}},
+		"key in single quotes":       {acctest.Values{"api_key": "'s3cr3t'"}, []string{"at api_key:", "quotation marks"}},
 		"negative retries":           {acctest.Values{"max_retries": -1}, []string{"at max_retries:", "between 0 and 20"}},
+		"too many retries":           {acctest.Values{"max_retries": 21}, []string{"at max_retries:", "between 0 and 20"}},
+		"a fraction of retries":      {acctest.Values{"max_retries": 1.5}, []string{"at max_retries:", "1.5 is not a whole number"}},
+		"a time without a unit":      {acctest.Values{"request_timeout": "30"}, []string{"at request_timeout:"}},
+		"a negative time":            {acctest.Values{"request_timeout": "-30s"}, []string{"at request_timeout:", "above zero"}},
 		"no requests at all":         {acctest.Values{"requests_per_second": 0}, []string{"at requests_per_second:"}},
 		"negative requests a second": {acctest.Values{"requests_per_second": -5}, []string{"at requests_per_second:"}},
 	} {

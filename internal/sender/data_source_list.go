@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -59,6 +60,10 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
 
+	if tfkit.IsKnown(model.StreamID) && !tfkit.IsStreamID(model.StreamID.ValueString()) {
+		tfkit.AddInvalidStreamID(&resp.Diagnostics, path.Root("stream_id"), model.StreamID.ValueString())
+		return
+	}
 	model.Senders = []senderModel{}
 	for sender, err := range d.Session.Senders(ctx) {
 		if err != nil {

@@ -263,7 +263,7 @@ func TestRefreshOfWhatIsOnNoPage(t *testing.T) {
 	for i := range 250 {
 		ids = append(ids, 100+2*i)
 	}
-	unlisted := []string{"99", "301", "100000", "x"}
+	unlisted := []string{"99", "301", "100000", "7007"}
 	for _, exist := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
 			service := listing(ids)

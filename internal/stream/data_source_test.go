@@ -159,7 +159,7 @@ func TestStreamDataSourceValidation(t *testing.T) {
 	}{
 		"neither id nor name": {"commpeak_stream", nil, []string{"id", "name"}},
 		"both id and name":    {"commpeak_stream", acctest.Values{"id": "1", "name": "A"}, []string{"id", "name"}},
-		"id of letters":       {"commpeak_stream", acctest.Values{"id": "orders"}, []string{"at id:", "whole number"}},
+		"blank id":            {"commpeak_stream", acctest.Values{"id": " "}, []string{"at id:", "blank"}},
 		"blank name":          {"commpeak_stream", acctest.Values{"name": " "}, []string{"at name:", "blank"}},
 		"broken regex":        {"commpeak_streams", acctest.Values{"name_regex": "("}, []string{"at name_regex:", "missing closing"}},
 		"blank status":        {"commpeak_streams", acctest.Values{"statuses": []string{""}}, []string{"Blank text in statuses"}},

@@ -270,8 +270,8 @@ func TestStreamDefaultSenderWarnings(t *testing.T) {
 	acctest.ExpectNone(t, stream.Plan(config("GLOBAL")).Diagnostics)
 	acctest.ExpectNone(t, stream.Plan(config(bySender[mockserver.Approved])).Diagnostics)
 	acctest.Expect(t, stream.Plan(config("NOBODY")).Diagnostics, "default_sender", "no sender \"NOBODY\"")
-	acctest.Expect(t, stream.Plan(config(bySender[mockserver.Pending])).Diagnostics, "default_sender", "\"pending\", not approved")
-	acctest.Expect(t, stream.Plan(config(bySender[mockserver.Rejected])).Diagnostics, "default_sender", "\"rejected\", not approved")
+	acctest.Expect(t, stream.Plan(config(bySender[mockserver.Pending])).Diagnostics, "default_sender", `is "pending"`)
+	acctest.Expect(t, stream.Plan(config(bySender[mockserver.Rejected])).Diagnostics, "default_sender", `is "rejected"`)
 	if got := account.Count("GET /senders"); got != 1 {
 		t.Errorf("the senders were listed %d times for all plans, not once", got)
 	}

@@ -30,11 +30,11 @@ func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.St
 	found, known := statuses[sender.ValueString()]
 	switch {
 	case !known:
-		diags.AddAttributeWarning(path.Root("default_sender"), "No such sender in the account",
-			fmt.Sprintf("The account has no sender %q. Messages that name no sender of their own will be refused until it exists and is approved.", sender.ValueString()))
+		diags.AddAttributeWarning(path.Root("default_sender"), fmt.Sprintf("The account has no sender %q", sender.ValueString()),
+			"Messages that name no sender of their own will be refused until it exists and is approved.")
 	case found != commpeak.SenderApproved:
-		diags.AddAttributeWarning(path.Root("default_sender"), "The sender is not approved",
-			fmt.Sprintf("The sender %q of the account is %q, not approved. Messages that name no sender of their own will be refused until it is.", sender.ValueString(), found))
+		diags.AddAttributeWarning(path.Root("default_sender"), fmt.Sprintf("The sender %q is not approved", sender.ValueString()),
+			fmt.Sprintf("Its status is %q. Messages that name no sender of their own will be refused until it is approved.", found))
 	}
 }
 

@@ -130,7 +130,7 @@ func TestResetActionChecks(t *testing.T) {
 	account := acctest.NewAccount(t)
 	account.AddStream(mockserver.Stream{ID: 101})
 	action := acctest.NewProtocol(t, account, acctest.Values{"read_only": true}).Action(actionType)
-	acctest.Expect(t, action.Validate(acctest.Values{"stream_id": "newsletter"}), "at stream_id: ", "whole number")
+	acctest.Expect(t, action.Validate(acctest.Values{"stream_id": " "}), "at stream_id: ", "blank")
 	acctest.ExpectNone(t, action.Validate(acctest.Values{"stream_id": acctest.Unknown}))
 	config := acctest.Values{"stream_id": "101"}
 	acctest.Expect(t, action.Plan(config), "cannot be carried out", "read_only")

@@ -30,7 +30,7 @@ func StreamIDAttribute(description string) schema.Attribute {
 		MarkdownDescription: description,
 		Required:            true,
 		Validators:          []validator.String{StreamID()},
-		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+		PlanModifiers:       []planmodifier.String{planStreamID{}, stringplanmodifier.RequiresReplace()},
 	}
 }
 

@@ -9,5 +9,5 @@ import (
 // one to be created. It states what the account contains, and nothing about what Terraform
 // manages. The summary contains the ID, because Terraform folds warnings of equal summaries.
 func WarnOfDuplicate(at path.Path, summary, detail, resourceType, importID string, diags *diag.Diagnostics) {
-	diags.AddAttributeWarning(at, summary, detail+" To manage the existing object instead, import it:\n\n"+importBlock(resourceType, importID))
+	diags.AddAttributeWarning(at, summary, detail+" If no resource manages the existing object yet, import it instead:\n\n"+importBlock(resourceType, importID))
 }

@@ -42,7 +42,15 @@ func AssumedMinimum(least int64) validator.Number {
 	return wholeNumber{least: least, most: math.MaxInt64}
 }
 
-type wholeNumber struct{ least, most int64 }
+// Between is [WholeNumber], and refuses a number outside of the range.
+func Between(least, most int64) validator.Number {
+	return wholeNumber{least: least, most: most, isStrict: true}
+}
+
+type wholeNumber struct {
+	least, most int64
+	isStrict    bool
+}
 
 func (v wholeNumber) Description(context.Context) string             { return "must be a whole number" }
 func (v wholeNumber) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
@@ -57,6 +65,8 @@ func (v wholeNumber) ValidateNumber(_ context.Context, req validator.NumberReque
 	case accuracy != big.Exact:
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(),
 			fmt.Sprintf("%s is not a whole number that a request can contain. Round it, for example with floor(...).", number.Text('g', -1)))
+	case (value < v.least || value > v.most) && v.isStrict:
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf("%d is not %s.", value, v.limit()))
 	case value < v.least || value > v.most:
 		warnOfAssumedLimit(req.Path, number.Text('f', -1), v.limit(), &resp.Diagnostics)
 	}

@@ -77,7 +77,8 @@ func TestWebhooksMistakes(t *testing.T) {
 	list("102", "Could not list the webhooks of the stream 102", "HTTP 422", "A stream of this type has no webhooks")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}/webhooks", Status: 404})
 	list("101", "offers no such call")
-	acctest.Expect(t, p.ValidateData("commpeak_webhooks", acctest.Values{"stream_id": "replies"}), "at stream_id:", "whole number")
+	list("replies", `"replies" is not the ID of a stream`)
+	acctest.Expect(t, p.ValidateData("commpeak_webhooks", acctest.Values{"stream_id": ""}), "at stream_id:", "blank")
 }
 
 // Every page is read, and not one more.

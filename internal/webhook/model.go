@@ -20,7 +20,7 @@ type resourceModel struct {
 	Method           types.String `tfsdk:"method"`
 	Headers          types.Map    `tfsdk:"headers"`
 	HeadersWO        types.Map    `tfsdk:"headers_wo"`
-	HeadersWOVersion types.Int64  `tfsdk:"headers_wo_version"`
+	HeadersWOVersion types.Number `tfsdk:"headers_wo_version"`
 	Enabled          types.Bool   `tfsdk:"enabled"`
 	SampleBody       types.String `tfsdk:"sample_body"`
 }

@@ -40,7 +40,7 @@ func TestWebhookValidation(t *testing.T) {
 		config acctest.Values
 		words  []string
 	}{
-		"stream by name":          {with(acctest.Values{"stream_id": "replies"}), []string{"at stream_id:", "whole number"}},
+		"blank stream":            {with(acctest.Values{"stream_id": ""}), []string{"at stream_id:", "blank"}},
 		"no URL":                  {with(acctest.Values{"url": ""}), []string{"at url:", "https://example.com"}},
 		"relative URL":            {with(acctest.Values{"url": "/in"}), []string{"at url:", "absolute"}},
 		"URL without a host":      {with(acctest.Values{"url": "https:///in"}), []string{"at url:", "absolute"}},
@@ -56,6 +56,7 @@ func TestWebhookValidation(t *testing.T) {
 		"host":                    {headers(acctest.Values{"Host": "1"}), []string{"at headers", `"Host" cannot be set`}},
 		"length":                  {secretly(acctest.Values{"content-length": "1"}, 1), []string{"at headers_wo", `"content-length" cannot be set`}},
 		"version zero":            {secretly(acctest.Values{"X-A": "s3cr3t"}, 0), []string{"at headers_wo_version", "at least 1"}},
+		"fraction of a version":   {with(acctest.Values{"headers_wo": acctest.Values{"X-A": "s3cr3t"}, "headers_wo_version": 1.5}), []string{"at headers_wo_version", "1.5 is not a whole number"}},
 		"URL with a token":        {with(acctest.Values{"url": "example.com/s3cr3t"}), []string{"at url:", "absolute URL"}},
 		"header without a value":  {headers(acctest.Values{"X-A": nil}), []string{"at headers", "ull"}},
 		"header of two lines":     {headers(acctest.Values{"X-A": "s3cr3t\n"}), []string{"at headers", "line break", "trimspace"}},

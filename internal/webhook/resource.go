@@ -86,7 +86,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
 	state.assumeDefaults()
 	if drift := sent.drift(webhook.Headers); drift != "" {
-		state.HeadersWOVersion = types.Int64Value(changedVersion)
+		state.HeadersWOVersion = tfkit.Integer(changedVersion)
 		resp.Diagnostics.AddAttributeWarning(headersWOPath, "Headers of "+state.displayName()+" were changed outside of Terraform",
 			fmt.Sprintf("They were last sent from headers_wo. %s The next apply sends headers_wo again, or removes these headers if headers_wo is no longer configured. "+
 				"Until then, headers_wo_version is %d in the state.", drift, changedVersion))

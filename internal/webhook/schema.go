@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -10,7 +11,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -92,11 +92,11 @@ func resourceAttributes() map[string]schema.Attribute {
 			WriteOnly:   true,
 			Validators:  append(headerValidators(), mapvalidator.AlsoRequires(path.MatchRoot("headers_wo_version"))),
 		},
-		"headers_wo_version": schema.Int64Attribute{
+		"headers_wo_version": schema.NumberAttribute{
 			MarkdownDescription: "Version of `headers_wo`, a positive whole number: changing it sends the headers again. " +
 				"It becomes 0 in the state if one of these headers was changed or removed outside of Terraform, so that the next apply sends them.",
 			Optional:   true,
-			Validators: []validator.Int64{int64validator.AtLeast(changedVersion + 1)},
+			Validators: []validator.Number{tfkit.Between(changedVersion+1, math.MaxInt64)},
 		},
 		"enabled": schema.BoolAttribute{
 			MarkdownDescription: "Whether the webhook is called. Default: `true`.",

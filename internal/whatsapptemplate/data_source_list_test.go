@@ -66,7 +66,8 @@ func TestWhatsAppTemplatesMistakes(t *testing.T) {
 	list("102", "Could not list the WhatsApp templates of the stream 102", "HTTP 422", "A stream of this type has no")
 	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}/whatsapp/templates", Status: 404})
 	list("101", "offers no such call")
-	acctest.Expect(t, p.ValidateData("commpeak_whatsapp_templates", acctest.Values{"stream_id": "chat"}), "at stream_id:", "whole number")
+	list("chat", `"chat" is not the ID of a stream`)
+	acctest.Expect(t, p.ValidateData("commpeak_whatsapp_templates", acctest.Values{"stream_id": ""}), "at stream_id:", "blank")
 }
 
 // The list is not paged: it is asked for once, however long it is.
