@@ -17,7 +17,7 @@ data "commpeak_stream_statistics" "newsletter" {
 }
 
 # A request that sends through the newsletter, without its token.
-data "commpeak_stream_request" "newsletter" {
+data "commpeak_stream_request_samples" "newsletter" {
   stream_id = commpeak_stream.newsletter.id
 }
 

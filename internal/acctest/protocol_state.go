@@ -12,7 +12,7 @@ import (
 // Attributes are those of the state as the CLI tells them: decoded JSON.
 func (r *Resource) Attributes() map[string]any {
 	r.t.Helper()
-	attributes, _ := decoded(r.State).(map[string]any)
+	attributes, _ := DecodeValue(r.State).(map[string]any)
 	return attributes
 }
 
@@ -24,8 +24,8 @@ func (a *Account) Compare(name string, attributes map[string]any) error {
 // FindSecret looks for every secret of the account in a text.
 func (a *Account) FindSecret(where, text string) error { return a.findSecret(where, []byte(text)) }
 
-// decoded is a value as decoded JSON has it; the elements of a set are in order.
-func decoded(v tftypes.Value) any {
+// DecodeValue returns a value in the form of decoded JSON, with the elements of sets in order.
+func DecodeValue(v tftypes.Value) any {
 	if v.IsNull() || !v.IsKnown() {
 		return nil
 	}
@@ -47,7 +47,7 @@ func decoded(v tftypes.Value) any {
 	case v.As(&elements) == nil:
 		list := []any{}
 		for _, element := range elements {
-			list = append(list, decoded(element))
+			list = append(list, DecodeValue(element))
 		}
 		if v.Type().Is(tftypes.Set{}) {
 			slices.SortFunc(list, func(a, b any) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
@@ -56,7 +56,7 @@ func decoded(v tftypes.Value) any {
 	case v.As(&fields) == nil:
 		object := map[string]any{}
 		for name, field := range fields {
-			object[name] = decoded(field)
+			object[name] = DecodeValue(field)
 		}
 		return object
 	}

@@ -26,9 +26,7 @@ func compareWebhook(a *Account, state map[string]any) error {
 		return fmt.Errorf("the stream %d has no webhook %v", streamID, state["id"])
 	}
 	mine := maps.Clone(state)
-	for _, name := range []string{"sample_body", "headers_wo_version"} { // Terraform's own
-		delete(mine, name)
-	}
+	delete(mine, "headers_wo_version") // Only Terraform has it.
 	known, _ := state["headers"].(map[string]any)
 	spelling := map[string]string{} // the case of a name does not matter
 	for name := range known {

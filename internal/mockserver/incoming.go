@@ -53,49 +53,36 @@ func (s *Server) Receive(ctx context.Context, streamID int, from, to, text strin
 	}
 	var deliveries []Delivery
 	for _, w := range webhooks {
-		deliveries = append(deliveries, w.call(ctx, s.reportOf(m)))
+		deliveries = append(deliveries, w.call(ctx, receivedFields(m)))
 	}
 	return m, deliveries, nil
 }
 
-// report is what a webhook is told of a message: as JSON by POST, and without nesting in the query by GET.
-type report struct {
-	UUID             string      `json:"message_uuid"`
-	ConversationUUID string      `json:"conversation_uuid"`
-	StreamID         any         `json:"stream_id"`
-	Source           string      `json:"source_name"`
-	Destination      string      `json:"destination_number"`
-	SentAt           *string     `json:"sent_at"`
-	Channel          string      `json:"channel"`
-	Content          wireContent `json:"content"`
-}
-
-type wireContent struct {
-	Type string `json:"type"`
-	Text string `json:"text"`
-}
-
-func (s *Server) reportOf(m Message) report {
-	return report{
-		UUID: m.UUID, ConversationUUID: m.ConversationUUID, StreamID: s.opts.Spelling.id(m.StreamID), Source: m.Sender,
-		Destination: m.Recipient, SentAt: wireTime(m.SentAt), Channel: m.Channel, Content: wireContent{m.ContentType, m.Text},
+// asQuery returns the fields of a message as a query: text as it is, null as empty text.
+func asQuery(message fieldsOf) url.Values {
+	query := url.Values{}
+	for name, value := range message {
+		text := ""
+		switch value := value.(type) {
+		case nil:
+		case *string:
+			if value != nil {
+				text = *value
+			}
+		default:
+			text = fmt.Sprint(value)
+		}
+		query.Set(name, text)
 	}
+	return query
 }
 
-func (r report) query() url.Values {
-	return url.Values{
-		"message_uuid": {r.UUID}, "conversation_uuid": {r.ConversationUUID}, "stream_id": {fmt.Sprint(r.StreamID)},
-		"source_name": {r.Source}, "destination_number": {r.Destination}, "sent_at": {*r.SentAt}, "channel": {r.Channel},
-		"type": {r.Content.Type}, "text": {r.Content.Text},
-	}
-}
-
-// call reports a message to the webhook.
-func (w Webhook) call(ctx context.Context, r report) Delivery {
+// call sends a message to the webhook: the documented fields of a received message, in the body of a POST or the query of a GET.
+func (w Webhook) call(ctx context.Context, message fieldsOf) Delivery {
 	d := Delivery{WebhookID: w.ID, Method: w.Method, URL: w.URL}
 	ctx, cancel := context.WithTimeout(ctx, webhookTimeout)
 	defer cancel()
-	req, err := w.request(ctx, r)
+	req, err := w.request(ctx, message)
 	if err == nil {
 		d.Status, err = exchange(req)
 	}
@@ -105,7 +92,7 @@ func (w Webhook) call(ctx context.Context, r report) Delivery {
 	return d
 }
 
-func (w Webhook) request(ctx context.Context, r report) (*http.Request, error) {
+func (w Webhook) request(ctx context.Context, message fieldsOf) (*http.Request, error) {
 	target, body := w.URL, []byte(nil)
 	if w.Method == http.MethodGet {
 		parsed, err := url.Parse(w.URL)
@@ -113,11 +100,11 @@ func (w Webhook) request(ctx context.Context, r report) (*http.Request, error) {
 			return nil, fmt.Errorf("read the URL: %w", err)
 		}
 		query := parsed.Query()
-		maps.Copy(query, r.query())
+		maps.Copy(query, asQuery(message))
 		parsed.RawQuery = query.Encode()
 		target = parsed.String()
 	} else {
-		body, _ = json.Marshal(r)
+		body, _ = json.Marshal(message)
 	}
 	req, err := http.NewRequestWithContext(ctx, w.Method, target, bytes.NewReader(body))
 	if err != nil {

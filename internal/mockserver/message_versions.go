@@ -53,17 +53,24 @@ func (s *Server) sentMessage(m Message) fieldsOf {
 
 // receivedMessage returns a message that was received as the API lists it. It has neither a status nor a cost.
 func (s *Server) receivedMessage(m Message) fieldsOf {
-	length, from := utf8.RuneCountInString(m.Text), countryOf(m.Sender)
 	if s.opts.MessageVersion == VersionB {
 		return fieldsOf{
-			"received_at": wireTime(m.SentAt), "from": m.Sender, "to": m.Recipient, "contact_name": nil, "message_length": length,
-			"body": m.Text, "conversation": conversationOf(m, m.Sender), "stream": fieldsOf{"name": m.StreamName},
+			"received_at": wireTime(m.SentAt), "from": m.Sender, "to": m.Recipient, "contact_name": nil,
+			"message_length": utf8.RuneCountInString(m.Text), "body": m.Text, "conversation": conversationOf(m, m.Sender),
+			"stream": fieldsOf{"name": m.StreamName},
 		}
 	}
+	return receivedFields(m)
+}
+
+// receivedFields returns a message that was received in version A. Webhooks receive the same fields.
+func receivedFields(m Message) fieldsOf {
+	from := countryOf(m.Sender)
 	return fieldsOf{
 		"message_uuid": m.UUID, "received_at": wireTime(m.SentAt), "source_number": m.Sender, "destination_number": m.Recipient,
 		"contact_name": nil, "country_code": orNull(from.code), "country_iso": orNull(from.iso), "country_name": orNull(from.name),
-		"text": m.Text, "length": length, "conversation_uuid": orNull(m.ConversationUUID), "stream_id": decimal(m.StreamID),
+		"text": m.Text, "length": utf8.RuneCountInString(m.Text), "conversation_uuid": orNull(m.ConversationUUID),
+		"stream_id": decimal(m.StreamID),
 	}
 }
 

@@ -527,10 +527,12 @@ func TestReceive(t *testing.T) {
 		t.Error("no error for a webhook that cannot be reached")
 	}
 	equal(t, "calls", *calls, []called{
-		{"POST", "/post", "", `{"message_uuid":"` + m.UUID + `","conversation_uuid":"` + m.ConversationUUID + `","stream_id":101,"source_name":"` + phoneA +
-			`","destination_number":"ACME","sent_at":"2026-03-01 12:00:00","channel":"sms","content":{"type":"text","text":"Hi \u0026 bye"}}`, "k", plainJSON},
-		{"GET", "/get", "a=b&channel=sms&conversation_uuid=" + m.ConversationUUID + "&destination_number=ACME&message_uuid=" + m.UUID +
-			"&sent_at=2026-03-01+12%3A00%3A00&source_name=" + phoneA + "&stream_id=101&text=Hi+%26+bye&type=text", "", "k", ""},
+		{"POST", "/post", "", `{"contact_name":null,"conversation_uuid":"` + m.ConversationUUID + `","country_code":"44","country_iso":"GB",` +
+			`"country_name":"United Kingdom","destination_number":"ACME","length":8,"message_uuid":"` + m.UUID + `","received_at":"2026-03-01 12:00:00",` +
+			`"source_number":"` + phoneA + `","stream_id":"101","text":"Hi \u0026 bye"}`, "k", plainJSON},
+		{"GET", "/get", "a=b&contact_name=&conversation_uuid=" + m.ConversationUUID + "&country_code=44&country_iso=GB&country_name=United+Kingdom" +
+			"&destination_number=ACME&length=8&message_uuid=" + m.UUID + "&received_at=2026-03-01+12%3A00%3A00&source_number=" + phoneA +
+			"&stream_id=101&text=Hi+%26+bye", "", "k", ""},
 	})
 
 	r.clock.Advance(time.Hour)

@@ -39,13 +39,22 @@ func TestCalls(t *testing.T) {
 	for name, config := range map[string]acctest.Values{
 		"commpeak_streams": {}, "commpeak_sender": {"value": "GLOBAL"}, "commpeak_senders": {}, "commpeak_domains": {}, "commpeak_stream": {"id": "101"}, "commpeak_allowed_ips": shop,
 		"commpeak_event_templates": {"stream_id": "102"}, "commpeak_webhooks": {"stream_id": "103"}, "commpeak_whatsapp_templates": {"stream_id": "104"},
-		"commpeak_stream_statistics": with(shop, "window", "24h"), "commpeak_stream_request": shop, "commpeak_realtime_performance": {},
+		"commpeak_stream_statistics": with(shop, "window", "24h"), "commpeak_realtime_performance": {},
 	} {
 		made["data_source_schemas"][name] = callsOf(t, "read", func(p *acctest.Protocol) []*tfprotov6.Diagnostic {
 			_, diagnostics := p.ReadData(name, config)
 			return diagnostics
 		})
 	}
+	samples := func(does string, config acctest.Values) []phase {
+		return callsOf(t, does, func(p *acctest.Protocol) []*tfprotov6.Diagnostic {
+			_, diagnostics := p.ReadData("commpeak_stream_request_samples", config)
+			return diagnostics
+		})
+	}
+	made["data_source_schemas"]["commpeak_stream_request_samples"] = slices.Concat(
+		samples("read", shop), samples("read with `event_key`", acctest.Values{"stream_id": "102", "event_key": "code"}),
+	)
 	for _, name := range []string{"commpeak_stream", "commpeak_event_template", "commpeak_webhook", "commpeak_allowed_ip", "commpeak_allowed_ips"} {
 		made["list_resource_schemas"][name] = callsOf(t, "list", func(p *acctest.Protocol) []*tfprotov6.Diagnostic {
 			_, diagnostics := p.List(acctest.Query{Type: name})

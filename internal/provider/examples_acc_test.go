@@ -23,6 +23,7 @@ const examples = "../../examples"
 // An example's surroundings: what is there before it, and what it is given.
 type surroundings struct {
 	account   []mockserver.Stream
+	events    []mockserver.Event // of the first stream
 	variables tfconfig.Variables
 	// protected: the example guards streams against deletion.
 	protected bool
@@ -86,10 +87,12 @@ var exampleSurroundings = map[string]surroundings{
 	"data-sources/commpeak_sender":               {},
 	"data-sources/commpeak_senders":              {},
 	"data-sources/commpeak_stream":               {account: orders()},
-	"data-sources/commpeak_stream_request":       {account: orders()},
-	"data-sources/commpeak_stream_statistics":    {account: orders()},
-	"data-sources/commpeak_streams":              {account: []mockserver.Stream{{Name: "Old", Type: mockserver.OTP, State: mockserver.Disabled, Tags: []string{"shop"}}}},
-	"data-sources/commpeak_webhooks":             {account: []mockserver.Stream{{Name: "Replies", Type: mockserver.TwoWay}}},
+	"data-sources/commpeak_stream_request_samples": {
+		account: orders(), events: []mockserver.Event{{Key: "order_shipped", Template: "Order {order} is on its way."}},
+	},
+	"data-sources/commpeak_stream_statistics": {account: orders()},
+	"data-sources/commpeak_streams":           {account: []mockserver.Stream{{Name: "Old", Type: mockserver.OTP, State: mockserver.Disabled, Tags: []string{"shop"}}}},
+	"data-sources/commpeak_webhooks":          {account: []mockserver.Stream{{Name: "Replies", Type: mockserver.TwoWay}}},
 	"data-sources/commpeak_whatsapp_templates": {
 		account: []mockserver.Stream{{Name: "Support on WhatsApp", Type: mockserver.WhatsApp, WhatsApp: &mockserver.WhatsAppSettings{BusinessID: "1"}}},
 	},
@@ -206,6 +209,9 @@ func TestAccExamples(t *testing.T) {
 			var keeps []string
 			for _, stream := range around.account {
 				keeps = append(keeps, account.AddStream(stream).Name)
+			}
+			for _, event := range around.events {
+				account.AddEvent(account.Streams()[0].ID, event)
 			}
 			config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
 			if around.beside != "" {

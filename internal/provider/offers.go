@@ -14,11 +14,13 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/allowedip"
 	"github.com/commpeak/terraform-provider-commpeak/internal/domain"
 	"github.com/commpeak/terraform-provider-commpeak/internal/eventtemplate"
-	"github.com/commpeak/terraform-provider-commpeak/internal/message"
+	"github.com/commpeak/terraform-provider-commpeak/internal/requestsample"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sender"
 	"github.com/commpeak/terraform-provider-commpeak/internal/sms"
+	"github.com/commpeak/terraform-provider-commpeak/internal/statistics"
 	"github.com/commpeak/terraform-provider-commpeak/internal/stream"
 	"github.com/commpeak/terraform-provider-commpeak/internal/streamtoken"
+	"github.com/commpeak/terraform-provider-commpeak/internal/testmessage"
 	"github.com/commpeak/terraform-provider-commpeak/internal/webhook"
 	"github.com/commpeak/terraform-provider-commpeak/internal/whatsapptemplate"
 )
@@ -44,13 +46,13 @@ func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource
 func (p *commpeakProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		allowedip.NewDataSource,
-		eventtemplate.NewListDataSource,
-		message.NewRealtimeDataSource,
-		message.NewRequestDataSource,
-		message.NewStatisticsDataSource,
 		domain.NewListDataSource,
+		eventtemplate.NewListDataSource,
+		requestsample.NewDataSource,
 		sender.NewDataSource,
 		sender.NewListDataSource,
+		statistics.NewDataSource,
+		statistics.NewListDataSource,
 		stream.NewDataSource,
 		stream.NewListDataSource,
 		webhook.NewListDataSource,
@@ -79,7 +81,7 @@ func (p *commpeakProvider) EphemeralResources(context.Context) []func() ephemera
 // Actions need Terraform 1.14 or newer.
 func (p *commpeakProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
-		message.NewSendAction,
+		testmessage.NewSendAction,
 		streamtoken.NewResetAction,
 	}
 }

@@ -91,7 +91,7 @@ func everything(p *acctest.Protocol) map[string][]*tfprotov6.Diagnostic {
 	for name, config := range map[string]acctest.Values{
 		"commpeak_streams": {}, "commpeak_sender": {"value": "GLOBAL"}, "commpeak_senders": {}, "commpeak_domains": {}, "commpeak_stream": {"id": "101"}, "commpeak_allowed_ips": shop,
 		"commpeak_event_templates": shop, "commpeak_webhooks": shop, "commpeak_whatsapp_templates": shop,
-		"commpeak_stream_statistics": with(shop, "window", "24h"), "commpeak_stream_request": shop, "commpeak_realtime_performance": {},
+		"commpeak_stream_statistics": with(shop, "window", "24h"), "commpeak_stream_request_samples": shop, "commpeak_realtime_performance": {},
 	} {
 		_, said["read "+name] = p.ReadData(name, config)
 	}

@@ -27,23 +27,21 @@ type listModel struct {
 
 // webhookModel is a webhook as the data source shows it.
 type webhookModel struct {
-	ID         types.String `tfsdk:"id"`
-	URL        types.String `tfsdk:"url"`
-	Method     types.String `tfsdk:"method"`
-	Headers    types.Map    `tfsdk:"headers"`
-	Enabled    types.Bool   `tfsdk:"enabled"`
-	SampleBody types.String `tfsdk:"sample_body"`
+	ID      types.String `tfsdk:"id"`
+	URL     types.String `tfsdk:"url"`
+	Method  types.String `tfsdk:"method"`
+	Headers types.Map    `tfsdk:"headers"`
+	Enabled types.Bool   `tfsdk:"enabled"`
 }
 
 // webhookModelOf shows a webhook; what the service does not report is null.
-func webhookModelOf(streamID string, webhook commpeak.Webhook) webhookModel {
+func webhookModelOf(webhook commpeak.Webhook) webhookModel {
 	model := webhookModel{
-		ID:         types.StringValue(webhook.ID),
-		URL:        types.StringValue(webhook.URL),
-		Method:     types.StringValue(webhook.Method),
-		Headers:    types.MapNull(types.StringType),
-		Enabled:    types.BoolPointerValue(webhook.Enabled),
-		SampleBody: types.StringValue(SamplePayload(streamID, webhook.Method)),
+		ID:      types.StringValue(webhook.ID),
+		URL:     types.StringValue(webhook.URL),
+		Method:  types.StringValue(webhook.Method),
+		Headers: types.MapNull(types.StringType),
+		Enabled: types.BoolPointerValue(webhook.Enabled),
 	}
 	switch {
 	case len(webhook.Headers) > 0:
@@ -73,8 +71,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 						ElementType: types.StringType,
 						Sensitive:   true,
 					},
-					"enabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the webhook is called. Null where the service does not report it."},
-					"sample_body": schema.StringAttribute{Computed: true, MarkdownDescription: aboutSample},
+					"enabled": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the webhook is called. Null where the service does not report it."},
 				}},
 			},
 		},
@@ -100,7 +97,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			tfkit.AddError(&resp.Diagnostics, "Could not list the webhooks of the stream "+streamID, err)
 			return
 		}
-		model.Webhooks = append(model.Webhooks, webhookModelOf(streamID, webhook))
+		model.Webhooks = append(model.Webhooks, webhookModelOf(webhook))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

@@ -52,7 +52,6 @@ func (r *webhookResource) List(ctx context.Context, req list.ListRequest, stream
 			model.StreamID = types.StringValue(w.Stream.ID)
 			model.report(ctx, w.Object, nil, diags)
 			model.assumeDefaults()
-			model.showSample()
 		},
 	}.Serve(ctx, req, stream)
 }

@@ -22,7 +22,6 @@ type resourceModel struct {
 	HeadersWO        types.Map    `tfsdk:"headers_wo"`
 	HeadersWOVersion types.Number `tfsdk:"headers_wo_version"`
 	Enabled          types.Bool   `tfsdk:"enabled"`
-	SampleBody       types.String `tfsdk:"sample_body"`
 }
 
 // identityModel names a webhook once and for all.
@@ -78,11 +77,6 @@ func (m *resourceModel) assumeDefaults() {
 	if m.Enabled.IsNull() {
 		m.Enabled = types.BoolValue(true)
 	}
-}
-
-// showSample fills in the sample of what the webhook is sent.
-func (m *resourceModel) showSample() {
-	m.SampleBody = types.StringValue(SamplePayload(m.StreamID.ValueString(), m.Method.ValueString()))
 }
 
 // textMap is a map of strings; empty where it is null, or where anything in it

@@ -98,10 +98,6 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		}
 		warnOfRemoval(state, config, &resp.Diagnostics)
 	}
-	if plan.SampleBody.IsUnknown() && !plan.StreamID.IsUnknown() && !plan.Method.IsUnknown() {
-		plan.showSample()
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("sample_body"), plan.SampleBody)...)
-	}
 }
 
 // checkStream refuses a webhook on a stream that can have none, and reports

@@ -174,6 +174,5 @@ func (m resourceModel) displayName() string {
 // only must not reach the state, not even when a later step fails.
 func save(ctx context.Context, model resourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	model.HeadersWO = types.MapNull(types.StringType)
-	model.showSample()
 	tfkit.SetState(ctx, &model, model.identity(), state, identity, diags)
 }

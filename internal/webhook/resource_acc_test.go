@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -608,22 +607,4 @@ func TestAccWebhookMany(t *testing.T) {
 		stream_id = "101"
 		url       = "https://example.com/in"
 	}`, slices.Repeat([]string{create}, 40)...))
-}
-
-// The sample follows the method and names the stream.
-func TestAccWebhookSampleBody(t *testing.T) {
-	t.Parallel()
-	sample := func(step acctest.Step, like string) acctest.Step {
-		step.ConfigStateChecks = []statecheck.StateCheck{
-			statecheck.ExpectKnownValue(address, tfjsonpath.New("sample_body"), knownvalue.StringRegexp(regexp.MustCompile(like))),
-		}
-		step.ConfigPlanChecks.PreApply = append(step.ConfigPlanChecks.PreApply,
-			plancheck.ExpectKnownValue(address, tfjsonpath.New("sample_body"), knownvalue.StringRegexp(regexp.MustCompile(like))))
-		return step
-	}
-	id := strconv.Itoa(101)
-	test(t, newAccount(t),
-		sample(apply(config(url), create), `"stream_id": `+id),
-		sample(apply(config(url, `method = "GET"`), update), `&stream_id=`+id+`&`),
-	)
 }

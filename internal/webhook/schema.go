@@ -25,10 +25,6 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// aboutSample is a text that the resource and the data source share.
-const aboutSample = "What the service sends for an incoming message, with made-up values, for whoever writes the receiving end: a JSON body for `POST`, a query string for `GET`. " +
-	"Its shape is assumed: CommPeak shows it in the console (tab *Webhooks* of the stream) but does not publish it. Compare the two before you rely on it."
-
 // fieldPaths are the attributes that the API's fields stand for.
 var fieldPaths = tfkit.Fields{
 	"url":     path.Root("url"),
@@ -105,10 +101,6 @@ func resourceAttributes() map[string]schema.Attribute {
 			Default:             booldefault.StaticBool(true),
 		},
 		"id": tfkit.IDAttribute("webhook"),
-		"sample_body": schema.StringAttribute{
-			MarkdownDescription: aboutSample,
-			Computed:            true,
-		},
 	}
 }
 

@@ -23,6 +23,10 @@ resource "commpeak_stream" "conversation" {
   deletion_protection = var.deletion_protection
 }
 
+data "commpeak_stream_request_samples" "conversation" {
+  stream_id = commpeak_stream.conversation.id
+}
+
 resource "commpeak_webhook" "incoming" {
   stream_id          = commpeak_stream.conversation.id
   url                = var.webhook.url

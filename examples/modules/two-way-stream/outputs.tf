@@ -8,7 +8,7 @@ output "webhook_id" {
   value       = commpeak_webhook.incoming.id
 }
 
-output "sample_body" {
-  description = "An incoming message with made-up values, as the webhook sends it."
-  value       = commpeak_webhook.incoming.sample_body
+output "incoming_message" {
+  description = "What the webhook receives, with made-up values: the body of a POST, or the query of a GET."
+  value       = data.commpeak_stream_request_samples.conversation.incoming_message
 }

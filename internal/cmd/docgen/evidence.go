@@ -131,7 +131,10 @@ func headline(phases []phase, assuming []string) string {
 			names = append(names, gerunds[does])
 		}
 	}
-	if len(assuming) == len(phases) || len(names) < len(assuming) {
+	if len(names) < len(assuming) && len(assuming) < len(phases) {
+		return "~> **Some of the API calls used here are not documented by CommPeak.**" + advice
+	}
+	if len(assuming) == len(phases) {
 		return "~> **This uses API calls that CommPeak does not document.**" + advice
 	}
 	list := names[0]

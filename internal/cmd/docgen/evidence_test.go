@@ -29,6 +29,10 @@ func TestDescribe(t *testing.T) {
 				"| create | `GET /senders` | yes |\n| create | `POST /streams` | **no** |\n| refresh | `GET /streams` | yes |",
 			},
 		},
+		"one read of two": {
+			[]phase{{"read", []string{"GET /streams"}}, {"read with `event_key`", []string{"GET /streams/{id}/events"}}},
+			[]string{"~> **Some of the API calls used here are not documented by CommPeak.**", "| read with `event_key` | `GET /streams/{id}/events` | **no** |"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -26,7 +26,7 @@ var objects = []object{
 	{"data source", "commpeak_domains", []string{"listDomains"}, nil},
 	{"data source", "commpeak_sender", []string{"listSenders"}, nil},
 	{"data source", "commpeak_senders", []string{"listSenders"}, nil},
-	{"data source", "commpeak_stream_request", []string{"getStream"}, nil},
+	{"data source", "commpeak_stream_request_samples", []string{"getStream"}, nil},
 	{"data source", "commpeak_stream_statistics", []string{"listMessages", "listIncomingMessages"}, nil},
 	{"data source", "commpeak_webhooks", []string{"listWebhooks"}, nil},
 	{"data source", "commpeak_whatsapp_templates", []string{"listWhatsAppTemplates"}, nil},

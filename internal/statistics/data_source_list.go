@@ -1,4 +1,4 @@
-package message
+package statistics
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// NewRealtimeDataSource returns the data source commpeak_realtime_performance.
-func NewRealtimeDataSource() datasource.DataSource {
-	return &realtimeDataSource{tfkit.DataSourceBase{Type: "realtime_performance"}}
+// NewListDataSource returns the data source commpeak_realtime_performance.
+func NewListDataSource() datasource.DataSource {
+	return &listDataSource{tfkit.DataSourceBase{Type: "realtime_performance"}}
 }
 
-type realtimeDataSource struct{ tfkit.DataSourceBase }
+type listDataSource struct{ tfkit.DataSourceBase }
 
 type realtimeModel struct {
 	tfkit.StreamFilter
@@ -44,7 +44,7 @@ const (
 	parallelCounts = 4
 )
 
-func (d *realtimeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := tfkit.StreamFilterOfData()
 	attributes["window"] = schema.StringAttribute{
 		MarkdownDescription: "How far to count back from now, for example `\"15m\"` or `\"24h\"`. Default: `\"1h\"`.",
@@ -79,7 +79,7 @@ func performanceAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-func (d *realtimeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model realtimeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	filter := model.ToAPI(&resp.Diagnostics)
@@ -108,7 +108,7 @@ func (d *realtimeDataSource) Read(ctx context.Context, req datasource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }
 
-func (d *realtimeDataSource) streams(ctx context.Context, filter commpeak.StreamFilter) ([]commpeak.Stream, error) {
+func (d *listDataSource) streams(ctx context.Context, filter commpeak.StreamFilter) ([]commpeak.Stream, error) {
 	ctx, cancel := d.Session.WithTimeout(ctx)
 	defer cancel()
 	var streams []commpeak.Stream
@@ -132,7 +132,7 @@ func (m realtimeModel) window() time.Duration {
 
 // count counts what each of the streams sent within the window, a few streams at a
 // time. The time limit of an operation is for each stream: thousands may take longer.
-func (d *realtimeDataSource) count(ctx context.Context, streams []commpeak.Stream, window time.Duration) ([]commpeak.MessageCounts, error) {
+func (d *listDataSource) count(ctx context.Context, streams []commpeak.Stream, window time.Duration) ([]commpeak.MessageCounts, error) {
 	from := time.Now().Add(-window)
 	counts := make([]commpeak.MessageCounts, len(streams))
 	group, ctx := errgroup.WithContext(ctx)

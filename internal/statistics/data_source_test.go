@@ -1,6 +1,7 @@
-package message_test
+package statistics_test
 
 import (
+	"maps"
 	"math/big"
 	"strconv"
 	"strings"
@@ -13,7 +14,10 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-const statistics = "commpeak_stream_statistics"
+const (
+	statistics = "commpeak_stream_statistics"
+	recipient  = "491701234567"
+)
 
 // attributesOf are the attributes of an object; the test fails where it is none.
 func attributesOf(t *testing.T, object tftypes.Value) map[string]tftypes.Value {
@@ -51,7 +55,7 @@ var allFigures = []string{"total", "sent", "delivered", "sent_failed", "undelive
 func fill(account *acctest.Account, streamID int, at time.Time, counts map[string]int) {
 	for status, count := range counts {
 		for range count {
-			account.AddMessage(mockserver.Message{StreamID: streamID, Status: status, SentAt: at, Recipient: phone})
+			account.AddMessage(mockserver.Message{StreamID: streamID, Status: status, SentAt: at, Recipient: recipient})
 		}
 	}
 }
@@ -176,7 +180,7 @@ func TestStatisticsOfReceivedMessages(t *testing.T) {
 	var last mockserver.Message
 	for range 3 {
 		var err error
-		if last, _, err = account.Receive(t.Context(), stream.ID, phone, "4930123456", "Yes"); err != nil {
+		if last, _, err = account.Receive(t.Context(), stream.ID, recipient, "4930123456", "Yes"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -246,13 +250,15 @@ func TestStatisticsValidation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := with(acctest.Values{"stream_id": "7"}, test.config)
+			config := acctest.Values{"stream_id": "7"}
+			maps.Copy(config, test.config)
 			acctest.Expect(t, p.ValidateData(statistics, config), test.words...)
 		})
 	}
 	for _, fine := range []acctest.Values{
 		{"window": acctest.Unknown}, {"from": acctest.Unknown}, {"from": day, "to": acctest.Unknown}, {"from": acctest.Unknown, "to": day}, {"from": day, "to": day},
 	} {
-		acctest.ExpectNone(t, p.ValidateData(statistics, with(acctest.Values{"stream_id": acctest.Unknown}, fine)))
+		fine["stream_id"] = acctest.Unknown
+		acctest.ExpectNone(t, p.ValidateData(statistics, fine))
 	}
 }

@@ -1,4 +1,6 @@
-package message
+// Package statistics has the data sources that count messages: commpeak_stream_statistics for one stream, and
+// commpeak_realtime_performance for many.
+package statistics
 
 import (
 	"context"
@@ -17,16 +19,16 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// NewStatisticsDataSource returns the data source commpeak_stream_statistics.
-func NewStatisticsDataSource() datasource.DataSource {
-	return &statisticsDataSource{tfkit.DataSourceBase{Type: "stream_statistics"}}
+// NewDataSource returns the data source commpeak_stream_statistics.
+func NewDataSource() datasource.DataSource {
+	return &dataSource{tfkit.DataSourceBase{Type: "stream_statistics"}}
 }
 
-type statisticsDataSource struct{ tfkit.DataSourceBase }
+type dataSource struct{ tfkit.DataSourceBase }
 
 var (
-	_ datasource.DataSourceWithConfigValidators = &statisticsDataSource{}
-	_ datasource.DataSourceWithValidateConfig   = &statisticsDataSource{}
+	_ datasource.DataSourceWithConfigValidators = &dataSource{}
+	_ datasource.DataSourceWithValidateConfig   = &dataSource{}
 )
 
 type statisticsModel struct {
@@ -39,7 +41,7 @@ type statisticsModel struct {
 	LastReceivedAt types.String `tfsdk:"last_received_at"`
 }
 
-func (d *statisticsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := countAttributes()
 	attributes["stream_id"] = tfkit.StreamIDOfData("ID of the stream.")
 	attributes["window"] = schema.StringAttribute{
@@ -68,14 +70,14 @@ func (d *statisticsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 	}
 }
 
-func (d *statisticsDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{
 		datasourcevalidator.ExactlyOneOf(path.MatchRoot("window"), path.MatchRoot("from")),
 	}
 }
 
 // ValidateConfig finds a period that ends before it begins.
-func (d *statisticsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+func (d *dataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	var config statisticsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() || config.From.IsUnknown() || config.To.IsUnknown() || config.To.IsNull() {
@@ -104,7 +106,7 @@ func (m statisticsModel) filter(now time.Time) commpeak.MessageFilter {
 	return filter
 }
 
-func (d *statisticsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	model, ok := tfkit.Decode[statisticsModel](ctx, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
@@ -129,7 +131,7 @@ func (d *statisticsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	}
 	if counts.Total+received == 0 {
 		// A search for messages of a stream that does not exist finds none.
-		if _, found := readStream(ctx, d.Session, model.StreamID.ValueString(), &resp.Diagnostics); !found {
+		if _, found := tfkit.ReadStream(ctx, d.Session, model.StreamID.ValueString(), &resp.Diagnostics); !found {
 			return
 		}
 	}

@@ -1,4 +1,4 @@
-package message_test
+package testmessage_test
 
 import (
 	"encoding/json"
@@ -64,10 +64,6 @@ data "commpeak_stream_statistics" "news" {
 
 data "commpeak_realtime_performance" "all" {
   depends_on = [terraform_data.release]
-}
-
-data "commpeak_stream_request" "news" {
-  stream_id = commpeak_stream.news.id
 }`, release, phone, settings)
 }
 
@@ -85,7 +81,6 @@ func counted(total int64) []statecheck.StateCheck {
 		statecheck.ExpectKnownValue(statistics, tfjsonpath.New("delivery_rate"), knownvalue.Float64Exact(1)),
 		statecheck.ExpectKnownValue(all, first.AtMapKey("delivered"), knownvalue.Int64Exact(total)),
 		statecheck.ExpectKnownValue(all, first.AtMapKey("messages_per_minute"), knownvalue.Float64Exact(float64(total)/60)),
-		statecheck.ExpectKnownValue("data.commpeak_stream_request.news", tfjsonpath.New("requests"), knownvalue.MapSizeExact(3)),
 	}
 }
 
@@ -176,38 +171,6 @@ func TestAccTestMessageReadOnly(t *testing.T) {
 		Config:      `provider "commpeak" { read_only = true }` + config,
 		ExpectError: regexp.MustCompile(`(?s)read_only = true\.\s+Nothing\s+was\s+sent`),
 	}})
-}
-
-// Figures that move between two plans make none of them non-empty.
-func TestAccFiguresThatMove(t *testing.T) {
-	t.Parallel()
-	account := acctest.NewAccount(t)
-	config := news("") + `
-		data "commpeak_stream_statistics" "news" {
-			stream_id = commpeak_stream.news.id
-			window    = "1h"
-		}
-		data "commpeak_stream_statistics" "day" {
-			stream_id = commpeak_stream.news.id
-			from      = "2026-03-01T00:00:00+01:00"
-			to        = "2026-03-01T23:59:59+01:00"
-		}
-		data "commpeak_realtime_performance" "all" {
-			name_contains = "News"
-			depends_on = [commpeak_stream.news]
-		}
-		data "commpeak_stream_request" "news" {
-			stream_id = commpeak_stream.news.id
-		}`
-	arrive := func() {
-		fill(account, account.Streams()[0].ID, time.Now(), map[string]int{mockserver.Delivered: 3})
-	}
-	total := statecheck.ExpectKnownValue("data.commpeak_stream_statistics.day", tfjsonpath.New("total"), knownvalue.Int64Exact(0))
-	acctest.Test(t, account,
-		acctest.Step{TestStep: resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{total}}, Writes: []string{"POST /streams"}},
-		acctest.Step{TestStep: resource.TestStep{PreConfig: arrive, Config: config, PlanOnly: true}},
-		acctest.Step{TestStep: resource.TestStep{PreConfig: arrive, Config: config, ConfigStateChecks: append(counted(6), total)}},
-	)
 }
 
 // call makes a call of the run-time API and returns the HTTP status and the

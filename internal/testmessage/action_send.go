@@ -1,4 +1,5 @@
-package message
+// Package testmessage has the action commpeak_send_test_message.
+package testmessage
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package message_test
+package statistics_test
 
 import (
 	"fmt"
