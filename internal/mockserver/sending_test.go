@@ -405,6 +405,15 @@ func (r *rig) verify(streamID int, recipient, code string) string {
 	return *body.Details
 }
 
+// The path of the call is seen with and without a trailing slash.
+func TestOTPPathWithSlash(t *testing.T) {
+	r := newRig(t, Options{})
+	r.AddStream(Stream{Type: OTP, DefaultSender: "ACME"})
+	for _, path := range []string{"/otp/auth", "/otp/auth/"} {
+		equal(t, path, r.token(path, 101, object{"recipient_phone": phoneA}).outcome(), "true; ok")
+	}
+}
+
 func TestOTP(t *testing.T) {
 	r := newRig(t, Options{})
 	r.AddStream(Stream{Type: OTP, DefaultSender: "ACME", OTP: &OTPSettings{CodeGeneration: "commpeak", CodeLength: 6, CodeTTL: 60, MaxFailures: 2}})

@@ -14,30 +14,29 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/contract"
 )
 
-// verdict is what was found of a call.
+// verdict is the result for one call; legend explains each.
 type verdict string
 
 const (
-	works   verdict = "works"   // answered, as the contract has it
-	offered verdict = "offered" // not made, but the path's Allow header names it
-	differs verdict = "differs" // answered, and understood, but not as the contract has it
-	missing verdict = "missing" // the API has no such call
-	refused verdict = "refused" // by the credential, or by a list of addresses
-	failed  verdict = "failed"  // no answer, or one that cannot be understood
-	unknown verdict = "unknown" // not looked at, or nothing can be told without trying
+	works      verdict = "works"
+	offered    verdict = "offered"
+	differs    verdict = "differs"
+	missing    verdict = "missing"
+	refused    verdict = "refused"
+	failed     verdict = "failed"
+	notChecked verdict = "not checked"
 )
 
-// good tells that the provider can make the call.
+// good reports whether the provider can make the call.
 func (v verdict) good() bool { return v == works || v == offered || v == differs }
 
-// finding is what was found of one call of the contract.
+// finding is the result for one call of the contract.
 type finding struct {
 	contract.Operation
 	verdict verdict
-	words   string
+	words   string // the reason, in addition to the verdict
 }
 
-// call is the operation as people write it.
 func (f finding) call() string { return f.Method + " " + f.Path }
 
 // doctor examines one account.
@@ -47,10 +46,8 @@ type doctor struct {
 	watch  *watch
 
 	findings []finding
-	// places are the paths that stand for those of the contract: with ids of this account.
-	places map[string]string
-	// hopeless tells that no further call is worth while.
-	hopeless bool
+	paths    map[string]string // the paths of the contract with IDs of this account
+	hopeless bool              // the first call failed in a way that all calls do
 
 	streams   []commpeak.Stream // the first page
 	stream    *commpeak.Stream  // one of them, read alone
@@ -63,7 +60,7 @@ func newDoctor(config commpeak.Config) (*doctor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the contract: %w", err)
 	}
-	d := &doctor{watch: &watch{validator: validator, bases: map[contract.Host]*url.URL{}}, places: map[string]string{}}
+	d := &doctor{watch: &watch{validator: validator, bases: map[contract.Host]*url.URL{}}, paths: map[string]string{}}
 	for host, endpoint := range map[contract.Host]string{contract.Management: config.Endpoint, contract.RunTime: config.MessagingEndpoint} {
 		if d.watch.bases[host], err = url.Parse(endpoint); err != nil {
 			return nil, fmt.Errorf("the %s endpoint: %w", host, err)
@@ -77,7 +74,7 @@ func newDoctor(config commpeak.Config) (*doctor, error) {
 	return d, nil
 }
 
-// examine looks at every call that the provider makes, in the order of the contract, where each path's read comes first.
+// examine checks every call that the provider makes, in the order of the contract, where the read of each path comes first.
 func (d *doctor) examine(ctx context.Context) {
 	for _, operation := range contract.Operations() {
 		if !provided(operation.ID) {
@@ -87,7 +84,7 @@ func (d *doctor) examine(ctx context.Context) {
 		if read, is := reads[operation.ID]; is {
 			found.verdict, found.words = d.read(ctx, operation, read)
 		} else {
-			found.verdict, found.words = d.ask(ctx, operation)
+			found.verdict, found.words = d.askMethods(ctx, operation)
 		}
 		if d.findings = append(d.findings, found); d.hopeless {
 			return
@@ -100,20 +97,19 @@ func (d *doctor) read(ctx context.Context, operation contract.Operation, read fu
 	err := read(d, ctx)
 	seen := d.watch.take()
 	if seen.path != "" {
-		d.places[operation.Path] = seen.path
+		d.paths[operation.Path] = seen.path
 	}
 	found, words := judge(err, seen)
-	// What ails the first call ails them all.
 	if operation.ID == "listStreams" {
 		d.hopeless = found == failed || seen.status == http.StatusUnauthorized
 	}
 	return found, words
 }
 
-// judge tells what came of a call.
+// judge returns the verdict on a call that was made.
 func judge(err error, seen *exchange) (verdict, string) {
 	if absent, is := errors.AsType[nothingThere](err); is {
-		return unknown, "not looked at: " + string(absent)
+		return notChecked, string(absent)
 	}
 	status := fmt.Sprintf("HTTP %d", seen.status)
 	switch {
@@ -133,7 +129,7 @@ func judge(err error, seen *exchange) (verdict, string) {
 	return failed, reason(err)
 }
 
-// said are the service's own words, without any credential.
+// said returns the API's error text. It does not contain a credential.
 func said(err error) string {
 	if refusal, is := errors.AsType[*commpeak.Error](err); is && refusal.Words() != "" {
 		return ": " + refusal.Words()
@@ -141,7 +137,7 @@ func said(err error) string {
 	return ""
 }
 
-// reason is why there was no answer, or none to be understood.
+// reason returns why there was no response, or why it could not be read.
 func reason(err error) string {
 	if refusal, is := errors.AsType[*commpeak.Error](err); is && refusal.Cause() != "" {
 		return refusal.Cause()
@@ -149,20 +145,20 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// ask asks the path of a call that writes for its methods, and makes no such call.
-func (d *doctor) ask(ctx context.Context, operation contract.Operation) (verdict, string) {
+// askMethods checks a call that writes without making it: it asks for the methods of its path.
+func (d *doctor) askMethods(ctx context.Context, operation contract.Operation) (verdict, string) {
 	base, credential := d.config.Endpoint, d.config.APIKey
-	path, known := d.places[operation.Path]
+	path, known := d.paths[operation.Path]
 	if operation.Host == contract.RunTime {
-		// A stream's token would only show in the stream's last activity.
+		// The token is not needed, and using it would change the last activity of the stream.
 		base, credential, path, known = d.config.MessagingEndpoint, "", operation.Path, true
 	}
 	if !known {
-		return unknown, "not asked for: the account has nothing to ask about"
+		return notChecked, "no object was found to check it with"
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodOptions, base+(&url.URL{Path: path}).EscapedPath(), http.NoBody)
 	if err != nil {
-		return failed, "the path cannot be asked for"
+		return failed, "the path is not valid"
 	}
 	request.Header.Set("User-Agent", d.config.UserAgent)
 	if credential != "" {
@@ -181,24 +177,24 @@ func (d *doctor) ask(ctx context.Context, operation contract.Operation) (verdict
 	return d.judgeMethods(operation, seen)
 }
 
-// stay keeps a credential where it is.
+// stay follows no redirect, so that the credential is not sent to a different host.
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// judgeMethods reads the Allow header. What browsers are allowed (Access-Control-…) says nothing of what there is.
+// judgeMethods reads the Allow header. The headers for browsers (Access-Control-…) do not show which methods exist.
 func (d *doctor) judgeMethods(operation contract.Operation, seen *exchange) (verdict, string) {
 	allowed := seen.header.Values("Allow")
 	switch {
 	case len(allowed) > 0 && slices.Contains(methods(allowed), operation.Method):
-		return offered, "by the Allow header; not made"
+		return offered, ""
 	case len(allowed) > 0:
-		return missing, "Allow: " + strings.Join(methods(allowed), ", ")
+		return missing, "the API allows only " + strings.Join(methods(allowed), ", ")
 	case seen.status == http.StatusNotFound && !d.answers(operation.Path):
-		return missing, "HTTP 404 to OPTIONS"
+		return missing, "HTTP 404"
 	}
-	return unknown, fmt.Sprintf("OPTIONS tells nothing (HTTP %d without Allow); only a write can tell", seen.status)
+	return notChecked, "the API does not list the methods of this path"
 }
 
-// methods are those that an Allow header names; what else it says is nobody's to see.
+// methods returns the methods in an Allow header, and nothing else that may be in it.
 func methods(header []string) []string {
 	named := strings.FieldsFunc(strings.Join(header, ","), func(r rune) bool { return r == ',' || r == ' ' })
 	return slices.DeleteFunc(named, func(name string) bool {
@@ -206,24 +202,24 @@ func methods(header []string) []string {
 	})
 }
 
-// answers reports whether the path was found to answer a read.
+// answers reports whether a read of the path worked.
 func (d *doctor) answers(path string) bool {
 	return slices.ContainsFunc(d.findings, func(f finding) bool { return f.Path == path && f.verdict.good() })
 }
 
-// nothingThere is why a call cannot be made: it would be about something that the account does not have.
+// nothingThere is the reason why a call cannot be made: the account does not have the object that it needs.
 type nothingThere string
 
 func (n nothingThere) Error() string { return string(n) }
 
-// reads make the calls that change nothing, by their ids in the contract.
+// reads make the calls that do not change anything, by operation ID of the contract.
 var reads = map[string]func(*doctor, context.Context) error{
 	"listStreams": func(d *doctor, ctx context.Context) (err error) {
 		d.streams, err = first(d.client.Streams(ctx), pageOfStreams)
 		return err
 	},
 	"getStream": func(d *doctor, ctx context.Context) error {
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			stream, err := d.client.Stream(ctx, id)
 			if err == nil {
 				d.stream = &stream
@@ -232,13 +228,13 @@ var reads = map[string]func(*doctor, context.Context) error{
 		})
 	},
 	"getStreamToken": func(d *doctor, ctx context.Context) error {
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			_, err := d.client.StreamToken(ctx, id)
 			return err
 		})
 	},
 	"listEvents": func(d *doctor, ctx context.Context) error {
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			events, err := first(d.client.Events(ctx, id), 1)
 			if len(events) > 0 {
 				d.eventID = events[0].ID
@@ -248,15 +244,15 @@ var reads = map[string]func(*doctor, context.Context) error{
 	},
 	"getEvent": func(d *doctor, ctx context.Context) error {
 		if d.eventID == "" {
-			return nothingThere("no event was found")
+			return nothingThere("no event template was found")
 		}
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			_, err := d.client.Event(ctx, id, d.eventID)
 			return err
 		}, commpeak.OTP, commpeak.Transactional)
 	},
 	"listWebhooks": func(d *doctor, ctx context.Context) error {
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			webhooks, err := first(d.client.Webhooks(ctx, id), 1)
 			if len(webhooks) > 0 {
 				d.webhookID = webhooks[0].ID
@@ -268,13 +264,13 @@ var reads = map[string]func(*doctor, context.Context) error{
 		if d.webhookID == "" {
 			return nothingThere("no webhook was found")
 		}
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			_, err := d.client.Webhook(ctx, id, d.webhookID)
 			return err
 		}, commpeak.TwoWay, commpeak.WhatsApp)
 	},
 	"listWhatsAppTemplates": func(d *doctor, ctx context.Context) error {
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			_, err := d.client.WhatsAppTemplates(ctx, id)
 			return err
 		}, commpeak.WhatsApp)
@@ -288,37 +284,40 @@ var reads = map[string]func(*doctor, context.Context) error{
 		return err
 	},
 	"listIncomingMessages": func(d *doctor, ctx context.Context) error {
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			_, err := d.client.CountReceivedMessages(ctx, commpeak.ReceivedMessageFilter{StreamID: id})
 			return err
 		})
 	},
 	"listMessages": func(d *doctor, ctx context.Context) error {
-		return d.of(func(id string) error {
+		return d.withStream(func(id string) error {
 			_, err := d.client.CountMessages(ctx, commpeak.MessageFilter{StreamID: id})
 			return err
 		})
 	},
 }
 
-// pageOfStreams is how many streams are looked at: what one request brings.
+// pageOfStreams is the number of streams that one request returns.
 const pageOfStreams = 100
 
-// of makes a call about the first stream that is of one of these types; without any, of any type.
-func (d *doctor) of(call func(streamID string) error, types ...commpeak.StreamType) error {
+// withStream makes a call with the first stream of one of these types, or of any type if there are none.
+func (d *doctor) withStream(call func(streamID string) error, types ...commpeak.StreamType) error {
 	for _, stream := range d.streams {
 		if len(types) == 0 || slices.Contains(types, stream.Type) {
 			return call(stream.ID)
 		}
 	}
+	if len(types) == 0 {
+		return nothingThere("no stream was found")
+	}
 	var names []string
 	for _, name := range types {
 		names = append(names, string(name))
 	}
-	return nothingThere(strings.Join(strings.Fields("no "+strings.Join(names, " or ")+" stream was found"), " "))
+	return nothingThere("no stream of type " + strings.Join(names, " or ") + " was found")
 }
 
-// first returns the first items of a sequence, and asks for no more pages than they need.
+// first returns the first items of a sequence, and requests only the pages that they need.
 func first[T any](all iter.Seq2[T, error], most int) ([]T, error) {
 	var some []T
 	for item, err := range all {

@@ -1,8 +1,8 @@
-// Command doctor tells which calls of the contract an account's API answers, and what that means for the provider.
+// Command doctor shows which API calls work on an account, and what that means for the provider.
 //
-// It finds the account as the provider does: COMMPEAK_API_KEY, COMMPEAK_ENDPOINT, COMMPEAK_MESSAGING_ENDPOINT,
-// COMMPEAK_CA_FILE. It changes nothing: it makes the calls that read, and of those that write it asks for the path's
-// methods alone (OPTIONS). It prints no credential and nothing of what the account holds but ids and numbers of streams.
+// It reads the account from the same variables as the provider: COMMPEAK_API_KEY, COMMPEAK_ENDPOINT, COMMPEAK_MESSAGING_ENDPOINT,
+// COMMPEAK_CA_FILE. It does not change anything: it makes the calls that read. For a call that writes, it only requests the methods of
+// the path (OPTIONS). It does not print credentials. Of the account, it prints only IDs and numbers of streams.
 package main
 
 import (
@@ -28,13 +28,13 @@ func main() {
 
 const usage = `Usage: doctor
 
-Tells which calls of the CommPeak Streams API an account answers, and which parts of the provider work with it. Nothing is
-changed: only reads are made. The account is the one of COMMPEAK_API_KEY (and COMMPEAK_ENDPOINT, COMMPEAK_MESSAGING_ENDPOINT, COMMPEAK_CA_FILE).
-The exit code is 1 if the API cannot be reached, or does not answer a documented call as documented.
+Shows which calls of the CommPeak Streams API work on an account, and which parts of the provider work with them. It only reads.
+The account is the one of COMMPEAK_API_KEY (and COMMPEAK_ENDPOINT, COMMPEAK_MESSAGING_ENDPOINT, COMMPEAK_CA_FILE).
+The exit code is 1 if the API cannot be reached, or if a documented call does not work as documented.
 `
 
-// run returns the exit code: 0 if every documented call that could be made was answered as documented, 1 if not, 2 if the
-// account is not named.
+// run returns the exit code: 0 if every documented call that could be checked works as documented, 1 if not, 2 if the
+// account is not configured.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("doctor", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 func account(getenv func(string) string) (commpeak.Config, error) {
 	config := commpeak.Config{APIKey: getenv("COMMPEAK_API_KEY"), ReadOnly: true, SingleReads: true, UserAgent: "commpeak-doctor"}
 	if strings.TrimSpace(config.APIKey) == "" {
-		return config, errors.New("COMMPEAK_API_KEY is not set: it is found in the console under Settings > API Keys")
+		return config, errors.New("COMMPEAK_API_KEY is not set. The console shows API keys under Settings > API Keys")
 	}
 	for _, endpoint := range []struct {
 		variable, fallback string
