@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,7 +21,7 @@ import (
 // account is a mock server that runs, and a look into it.
 type account struct {
 	env    []string // points the provider at it: NAME=value
-	hooks  string   // URL of its streams, for people
+	admin  string   // URL of the mock server's own endpoints
 	client *commpeak.Client
 	log    *tail
 	stop   context.CancelFunc
@@ -93,7 +94,7 @@ func (a *account) reach() error {
 	if config.APIKey == "" || config.Endpoint == "" || config.MessagingEndpoint == "" {
 		return errors.New("it does not say where it listens")
 	}
-	a.hooks = config.MessagingEndpoint + "/_mock/streams"
+	a.admin = config.MessagingEndpoint + "/_mock"
 	a.client = commpeak.New(config)
 	return nil
 }
@@ -128,12 +129,33 @@ func (a *account) sent(ctx context.Context, id string) (int64, error) {
 	return a.client.CountMessages(ctx, commpeak.MessageFilter{StreamID: id})
 }
 
-// change is what somebody does to a stream by hand.
-const change = `{"state": "disabled", "description": "Paused until Monday, ask Kim"}`
+// endpoint is one of the mock server's own endpoints.
+type endpoint struct{ Method, Path, Help string }
 
-// tamper changes a stream as somebody in the console would.
+// endpoints lists the mock server's own endpoints.
+func (a *account) endpoints(ctx context.Context) ([]endpoint, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.admin, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	var list struct{ Endpoints []endpoint }
+	if err := json.NewDecoder(resp.Body).Decode(&list); err != nil {
+		return nil, fmt.Errorf("read the endpoints of the mock server: %w", err)
+	}
+	return list.Endpoints, nil
+}
+
+// change is what happens to a stream in the console.
+const change = `{"state": "disabled", "description": "Paused until Monday"}`
+
+// tamper changes a stream as the console does.
 func (a *account) tamper(ctx context.Context, id string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPatch, a.hooks+"/"+id, strings.NewReader(change))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPatch, a.admin+"/streams/"+id, strings.NewReader(change))
 	if err != nil {
 		return err
 	}

@@ -98,39 +98,62 @@ func TestAccDemo(t *testing.T) {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 
-	message := []string{"This step is left out", "PATH=\"$PWD/.bin:$PATH\" make demo"}
+	message := []string{"This step is left out"}
 	if found.HasActions() {
-		message = []string{"is delivered", "~ total     = 0 -> 1"}
+		message = []string{"is delivered", "~ total     = 0 -> 1", "Message:   sent, delivered and counted"}
 	}
 	for _, words := range append(message,
 		"12 added, 0 changed, 0 destroyed",
-		`"Paused until Monday, ask Kim" -> "Weekly offers`,
+		`"Paused until Monday" -> "Weekly offers`,
 		"0 added, 1 changed, 0 destroyed",
 		"No changes.",
 		`"quarter" = "2026Q4" -> "2027Q1"`,
 		"1 added, 0 changed, 1 destroyed",
 		"12 destroyed",
-		"── Done",
+		"── Summary",
+		"12 resources in",
+		"Drift:     the console changed",
 	) {
 		if !strings.Contains(out.String(), words) {
-			t.Errorf("the demo does not say %q", words)
+			t.Errorf("the demo does not print %q", words)
 		}
 	}
-	for _, warning := range regexp.MustCompile(`Warning: .*`).FindAllString(out.String(), -1) {
-		if !expectedWarnings.MatchString(warning) {
-			t.Errorf("the demo warns: %s", warning)
+	if lines := strings.Count(out.String(), "\n"); lines > 150 {
+		t.Errorf("the demo prints %d lines, more than 150", lines)
+	}
+	if strings.Contains(out.String(), "Warning") || strings.Contains(out.String(), "Refreshing") || t.Failed() {
+		t.Errorf("the demo prints more than its results:\n%s", out.String())
+	}
+}
+
+func TestFilter(t *testing.T) {
+	const output = "Reading...\n  # a.b will be updated in-place\n\x1b[1m  ~ resource \"a\" \"b\" {\x1b[0m\n      ~ x = 1 -> 2\n    }\n" +
+		"  # hidden\n\nPlan: 1 to change.\n\nChanges to Outputs:\n  ~ y = 1 -> 2\n\nWarning: no\nApply complete"
+	for name, test := range map[string]struct {
+		view view
+		want string
+	}{
+		"results": {results, "Plan: 1 to change.\n"},
+		"differences": {differences, "  # a.b will be updated in-place\n\x1b[1m  ~ resource \"a\" \"b\" {\x1b[0m\n      ~ x = 1 -> 2\n    }\n" +
+			"Plan: 1 to change.\n"},
+		"outputs": {outputs, "Plan: 1 to change.\nChanges to Outputs:\n  ~ y = 1 -> 2\n"},
+	} {
+		var out strings.Builder
+		f := &filter{view: test.view, out: &out}
+		for _, part := range []string{output[:30], output[30:]} { // Lines arrive in parts.
+			fmt.Fprint(f, part)
+		}
+		if out.String() != test.want {
+			t.Errorf("%s: got %q, not %q", name, out.String(), test.want)
 		}
 	}
 }
 
-// expectedWarnings come with the reset of a token and with the destruction.
-var expectedWarnings = regexp.MustCompile(`^Warning: (The token is reset|The token stops working|\S+ stays allowed on stream \d+|The allowed IPs of stream \d+ stay in force)$`)
-
-// Whenever the demo is interrupted, it ends and leaves nothing behind. Only one
-// of them builds the programs; the others take what was built once.
+// Whenever the demo is interrupted, it ends and leaves nothing behind. Only one of them builds the programs; the others use what
+// was built once. They show everything that the CLI prints.
 func TestAccInterrupted(t *testing.T) {
 	built := underTest(t)
-	built.dist = builtRelease(t, built)
+	built.dist, built.verbose = builtRelease(t, built), true
 	for moment, set := range map[string]settings{
 		"Building the provider": underTest(t),
 		"── Initialize":         built,
@@ -149,8 +172,13 @@ func TestAccInterrupted(t *testing.T) {
 			if !errors.Is(err, context.Canceled) && !strings.Contains(err.Error(), "exit status") {
 				t.Errorf("got error %v", err)
 			}
-			if strings.Contains(out.String(), "── Done") || !strings.Contains(out.String(), moment) {
+			if strings.Contains(out.String(), "── Summary") || !strings.Contains(out.String(), moment) {
 				t.Errorf("the demo was not interrupted at %q:\n%s", moment, out.String())
+			}
+			for _, warning := range regexp.MustCompile(`Warning: .*`).FindAllString(out.String(), -1) {
+				if warning != "Warning: The token is reset" {
+					t.Errorf("the demo warns: %s", warning)
+				}
 			}
 		})
 	}
@@ -213,7 +241,7 @@ func TestPlay(t *testing.T) {
 	temporary(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	out := &screen{until: "Ctrl-C ends it all", reach: func() {}}
+	out := &screen{until: "Ctrl-C stops the mock server", reach: func() {}}
 	var once sync.Once
 	out.reach = func() {
 		// Not from within Write: the server's log comes that way too.
@@ -233,6 +261,7 @@ func TestPlay(t *testing.T) {
 	for _, pattern := range []string{
 		`(?m)^  export TF_CLI_CONFIG_FILE=/.+/cli\.tfrc$`,
 		`(?m)^  /opt/terraform init$`,
+		`(?m)^  PATCH +/_mock/streams/\{id\} +change a stream$`,
 		`(?m)^\S+ GET /textpeak/streams 200 `, // The server's log.
 	} {
 		if !regexp.MustCompile(pattern).MatchString(out.String()) {
@@ -241,7 +270,7 @@ func TestPlay(t *testing.T) {
 	}
 }
 
-// visit does what the user is told to do.
+// visit uses the account as the output of the demo describes.
 func visit(t *testing.T, text string) {
 	t.Helper()
 	said := map[string]string{}

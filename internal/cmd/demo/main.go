@@ -1,9 +1,8 @@
 //go:build unix
 
-// Command demo shows the provider at work on an account of its own: it builds
-// the provider and the mock server, applies examples/demo, lets somebody change
-// a stream behind Terraform's back, repairs that, and takes everything down
-// again. With -play it leaves the account to your own configuration.
+// Command demo shows what the provider does, on a mock server: it builds both programs, applies examples/demo, changes a stream
+// as the console does, repairs it, and destroys everything. VERBOSE=1 shows all output of the CLI. With -play, it keeps the mock
+// server running for a configuration of your own.
 package main
 
 import (
@@ -25,6 +24,7 @@ func main() {
 	flag.StringVar(&set.dist, "dist", "", "`directory` of a release to take the programs from, instead of building them")
 	flag.BoolVar(&set.play, "play", false, "keep the mock server running for your own configuration")
 	flag.Parse()
+	set.verbose = os.Getenv("VERBOSE") != "" && os.Getenv("VERBOSE") != "0"
 	set.find = func(ctx context.Context) (cli.CLI, error) {
 		found, err := cli.Find(ctx)
 		if errors.Is(err, cli.ErrNotFound) {

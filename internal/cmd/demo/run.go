@@ -3,28 +3,26 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 )
 
-// settings say what to run and with what.
+// settings select what to run.
 type settings struct {
 	root    string // of the project
 	version string // of the provider
 	dist    string // directory of a release to take the programs from; empty: they are built
 	play    bool
-	plain   bool // without colours
+	plain   bool // without colors
+	verbose bool // show everything that the CLI prints
 	find    func(context.Context) (cli.CLI, error)
 }
 
@@ -35,6 +33,8 @@ type demo struct {
 	dir     string
 	cli     cli.CLI
 	account *account
+	stream  commpeak.Stream // the one that the demo changes
+	notes   []string        // lines of the summary
 }
 
 // Exit codes of `plan -detailed-exitcode`.
@@ -43,7 +43,7 @@ const (
 	changes   = 2
 )
 
-// errLeft says that the demo could not clean up after itself.
+// errLeft is returned if the demo could not remove its files.
 var errLeft = errors.New("something is left behind")
 
 // accessToken stands for the shop's WhatsApp token.
@@ -152,254 +152,6 @@ func (d *demo) build(ctx context.Context, program, source string) error {
 	return nil
 }
 
-// show is the demonstration proper.
-func (d *demo) show(ctx context.Context) error {
-	if err := d.copyExample(); err != nil {
-		return err
-	}
-	d.say("The configuration is that of %s.", filepath.Join("examples", "demo"))
-
-	d.heading("Initialize: install the provider")
-	// A lock file made beforehand spares the reader a warning that only
-	// mirrors cause.
-	if err := d.quietly(ctx, "providers", "lock", "-fs-mirror="+d.path("mirror")); err != nil {
-		return err
-	}
-	if err := d.terraform(ctx, noChanges, "init"); err != nil {
-		return err
-	}
-
-	d.heading("Plan: what would an online shop's streams need?")
-	if err := d.terraform(ctx, changes, "plan", "-detailed-exitcode", "-out=plan"); err != nil {
-		return err
-	}
-
-	d.heading("Apply: create them")
-	if err := d.terraform(ctx, noChanges, "apply", "plan"); err != nil {
-		return err
-	}
-	created, err := d.account.streams(ctx)
-	if err != nil {
-		return err
-	}
-	victim, err := oneOfEach(created)
-	if err != nil {
-		return err
-	}
-	if state, err := os.ReadFile(d.path("config", "terraform.tfstate")); err != nil {
-		return err
-	} else if bytes.Contains(state, []byte(accessToken)) {
-		return errors.New("the WhatsApp token is in the state")
-	}
-	d.say("\nThe WhatsApp token went to the service; the state does not have it.")
-
-	d.heading("Output: what other configurations can build on")
-	if err := d.terraform(ctx, noChanges, "output"); err != nil {
-		return err
-	}
-
-	d.heading("Drift: somebody works in the console")
-	d.say("Somebody pauses %q and changes its description.\n", victim.Name)
-	if err := d.account.tamper(ctx, victim.ID); err != nil {
-		return err
-	}
-	if err := d.terraform(ctx, changes, "plan", "-detailed-exitcode", "-out=plan"); err != nil {
-		return err
-	}
-
-	d.heading("Repair: back to what the configuration says")
-	if err := d.terraform(ctx, noChanges, "apply", "plan"); err != nil {
-		return err
-	}
-	if repaired, err := d.account.stream(ctx, victim.ID); err != nil {
-		return err
-	} else if repaired.State != victim.State || repaired.Description != victim.Description {
-		return fmt.Errorf("%q is not as it was: %s, %q", repaired.Name, repaired.State, repaired.Description)
-	}
-
-	d.heading("Plan again: nothing left to do")
-	if err := d.terraform(ctx, noChanges, "plan", "-detailed-exitcode"); err != nil {
-		return err
-	}
-
-	if err := d.showMessage(ctx, victim); err != nil {
-		return err
-	}
-	if err := d.showReset(ctx, victim); err != nil {
-		return err
-	}
-
-	d.heading("Destroy: delete them")
-	if err := d.terraform(ctx, noChanges, "destroy", "-auto-approve", nextQuarter); err != nil {
-		return err
-	}
-	if left, err := d.account.streams(ctx); err != nil {
-		return err
-	} else if len(left) > 0 {
-		return fmt.Errorf("the account still has %d streams", len(left))
-	}
-
-	d.heading("Done")
-	d.say("The account is empty again, and this one is gone. `make play` keeps one")
-	d.say("for a configuration of your own.")
-	return nil
-}
-
-// copyExample puts the example where the CLI works, with its actions if the CLI
-// knows any.
-func (d *demo) copyExample() error {
-	example := filepath.Join(d.root, "examples", "demo")
-	if err := os.CopyFS(d.path("config"), os.DirFS(example)); err != nil {
-		return err
-	}
-	if !d.cli.HasActions() {
-		return nil
-	}
-	return os.Rename(d.path("config", "actions", "actions.tf"), d.path("config", "actions.tf"))
-}
-
-// showMessage sends a message through the stream and shows it counted.
-func (d *demo) showMessage(ctx context.Context, stream commpeak.Stream) error {
-	d.heading("Test message: does it arrive?")
-	if !d.cli.HasActions() {
-		d.say("This step is left out: %s knows no actions, which came with Terraform 1.14.", d.cli)
-		d.say("To see it, install Terraform 1.14 or newer and run the demo again.")
-		return nil
-	}
-	if err := d.terraform(ctx, noChanges, "apply", "-auto-approve", "-invoke=action.commpeak_send_test_message.hello"); err != nil {
-		return err
-	}
-	sent, err := d.account.sent(ctx, stream.ID)
-	if err != nil {
-		return err
-	}
-	if sent != 1 {
-		return fmt.Errorf("%q has sent %d messages, not one", stream.Name, sent)
-	}
-
-	d.heading("Statistics: the message counts")
-	if err := d.terraform(ctx, changes, "plan", "-detailed-exitcode", "-out=plan"); err != nil {
-		return err
-	}
-	d.say("")
-	return d.terraform(ctx, noChanges, "apply", "plan")
-}
-
-// nextQuarter resets the newsletter's token.
-const nextQuarter = "-var=quarter=2027Q1"
-
-// showReset gives the stream a new token.
-func (d *demo) showReset(ctx context.Context, stream commpeak.Stream) error {
-	before, err := d.account.client.StreamToken(ctx, stream.ID)
-	if err != nil {
-		return err
-	}
-	d.heading("Token: another quarter resets it")
-	if err := d.terraform(ctx, changes, "plan", "-detailed-exitcode", "-out=plan", nextQuarter); err != nil {
-		return err
-	}
-	d.say("")
-	if err := d.terraform(ctx, noChanges, "apply", "plan"); err != nil {
-		return err
-	}
-	after, err := d.account.client.StreamToken(ctx, stream.ID)
-	if err != nil {
-		return err
-	}
-	if after == before {
-		return fmt.Errorf("%q still has its old token", stream.Name)
-	}
-	d.say("\nThe old token is dead; the new one is in no plan and no state.")
-	return nil
-}
-
-// oneOfEach makes sure that there is one stream of each type, and returns the
-// one that the demo is going to spoil.
-func oneOfEach(streams []commpeak.Stream) (commpeak.Stream, error) {
-	byType := map[commpeak.StreamType]commpeak.Stream{}
-	for _, stream := range streams {
-		byType[stream.Type] = stream
-	}
-	if len(streams) != len(commpeak.StreamTypes) || len(byType) != len(streams) {
-		return commpeak.Stream{}, fmt.Errorf("the account has %d streams of %d types, not one of each", len(streams), len(byType))
-	}
-	return byType[commpeak.Marketing], nil
-}
-
-// terraform runs the CLI where the reader can follow it. Another exit code
-// than want is an error.
-func (d *demo) terraform(ctx context.Context, want int, args ...string) error {
-	program := filepath.Base(d.cli.Path)
-	d.say("$ %s %s\n", program, strings.Join(args, " "))
-	if d.plain {
-		args = append(args, "-no-color")
-	}
-	cmd := d.command(ctx, args...)
-	cmd.Stdout, cmd.Stderr = d.out, d.out
-	err := cli.Run(cmd)
-	if exit := new(exec.ExitError); ctx.Err() == nil && errors.As(err, &exit) && exit.ExitCode() == want {
-		return nil
-	}
-	if err == nil && want != noChanges {
-		err = fmt.Errorf("exit status 0 instead of %d", want)
-	}
-	if err != nil {
-		return fmt.Errorf("%s %s: %w", program, args[0], err)
-	}
-	return nil
-}
-
-// quietly runs the CLI and shows what it says only if it fails.
-func (d *demo) quietly(ctx context.Context, args ...string) error {
-	var words tail
-	cmd := d.command(ctx, args...)
-	cmd.Stdout, cmd.Stderr = &words, &words
-	if err := cli.Run(cmd); err != nil {
-		return fmt.Errorf("%s %s: %w\n%s", filepath.Base(d.cli.Path), args[0], err, words.tail())
-	}
-	return nil
-}
-
-func (d *demo) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := cli.Command(ctx, d.cli.Path, args...)
-	cmd.Dir = d.path("config")
-	cmd.Env = append(foreign(os.Environ()), d.account.env...)
-	cmd.Env = append(cmd.Env,
-		"TMPDIR="+d.dir, // Whatever is left in it goes with the rest.
-		"CHECKPOINT_DISABLE=1",
-		"TF_CLI_CONFIG_FILE="+d.path("cli.tfrc"),
-		"TF_IN_AUTOMATION=1", // No hints what to run next.
-		"TF_INPUT=0",
-		"TF_VAR_whatsapp_access_token="+accessToken,
-	)
-	return cmd
-}
-
-// foreign leaves out what would steer the CLI or the provider: the user's own
-// settings, and an account that is not to be touched.
-func foreign(env []string) []string {
-	kept := make([]string, 0, len(env))
-	for _, entry := range env {
-		if !strings.HasPrefix(entry, "TF_") && !strings.HasPrefix(entry, "COMMPEAK_") {
-			kept = append(kept, entry)
-		}
-	}
-	return kept
-}
-
 func (d *demo) path(elements ...string) string {
 	return filepath.Join(append([]string{d.dir}, elements...)...)
-}
-
-func (d *demo) heading(text string) {
-	rule := strings.Repeat("─", max(0, 72-len([]rune(text))))
-	if d.plain {
-		d.say("\n── %s %s\n", text, rule)
-		return
-	}
-	d.say("\n\x1b[1m── %s %s\x1b[0m\n", text, rule)
-}
-
-func (d *demo) say(format string, args ...any) {
-	fmt.Fprintf(d.out, format+"\n", args...)
 }
