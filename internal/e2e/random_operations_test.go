@@ -55,7 +55,9 @@ func drawRounds(t *rapid.T) []round {
 			continue
 		}
 		before := rounds[i-1].Config
-		r.Target = before.Objects[rapid.SampledFrom(before.keys()).Draw(t, "target")].address()
+		if len(before.Objects) > 0 {
+			r.Target = before.Objects[rapid.SampledFrom(before.keys()).Draw(t, "target")].address()
+		}
 		r.Edits = rapid.SliceOfN(rapid.Custom(drawEdit), 0, 2).Draw(t, "edits")
 		r.Config = before.clone()
 		for range rapid.IntRange(0, 2).Draw(t, "changes") {
