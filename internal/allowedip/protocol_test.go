@@ -628,3 +628,20 @@ func TestAllowedIPRequests(t *testing.T) {
 	destroyed = list.Plan(nil)
 	asks("delete a list", 1, func() { apply(list, destroyed) })
 }
+
+// A second resource for the same list cannot be found. Each plan shows what the other one wrote.
+func TestAllowedIPsOfTwoResources(t *testing.T) {
+	t.Parallel()
+	account, p := onStream(t, "")
+	first, second := having(t, account, p, listType, all("203.0.113.7")), having(t, account, p, listType, all("198.51.100.7"))
+	acctest.ExpectNone(t, first.Read())
+	plan := first.Plan(all("203.0.113.7"))
+	if plan.Planned.Equal(first.State) {
+		t.Error("the plan does not show the list of the other resource")
+	}
+	acctest.ExpectNone(t, first.Apply(plan))
+	acctest.ExpectNone(t, second.Read())
+	if second.Plan(all("198.51.100.7")).Planned.Equal(second.State) {
+		t.Error("the plan does not show the list of the first resource")
+	}
+}

@@ -211,7 +211,10 @@ func (p *player) reimport(address string) {
 		return
 	}
 	p.demand("state rm", p.run("state", "rm", address))
-	p.demand("import", p.run("import", address, id))
+	imported := p.run("import", address, id)
+	if !strings.Contains(onOneLine(imported.text), "Cannot import non-existent remote object") { // Deleted by hand.
+		p.demand("import", imported)
+	}
 }
 
 func (p *player) importID(address string) (id string, importable bool) {

@@ -40,9 +40,9 @@ func TestAccRecordedStates(t *testing.T) {
 			w.Run("plan", "-detailed-exitcode")
 			plan := w.Run("plan", "-var=secret=another", `-var=first_triggers={"quarter":"2026Q1"}`)
 			for _, words := range []string{
-				"The new access token is not sent",
+				"is not sent",
 				"New write-only headers of webhook",
-				"The first triggers of an imported token reset nothing",
+				"The token of stream 101 is not reset",
 				"Plan: 0 to add, 1 to change, 0 to destroy.",
 			} {
 				if !says(words).MatchString(plan) {

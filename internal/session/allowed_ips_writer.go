@@ -146,7 +146,7 @@ func (w *listWriter) writeWaiting(ctx context.Context) {
 	defer cancel()
 	grace := cmp.Or(w.session.config.RequestTimeout, commpeak.DefaultRequestTimeout)
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
-	unlock := w.session.lockList(work, w.streamID)
+	unlock := w.session.lockFile(work, w.streamID)
 	defer unlock()
 	w.mu.Lock()
 	batch := w.waiting
@@ -270,14 +270,14 @@ func lockDir() string {
 	return filepath.Join(dir, "terraform-provider-commpeak", "locks")
 }
 
-// lockList waits for the writers of other processes. It is never an error: a file that cannot
+// lockFile waits for other processes that write the subject. It is never an error: a file that cannot
 // be locked leaves the read-back as the only protection. The empty files are not removed, because
 // another process may be about to lock them.
-func (s *Session) lockList(ctx context.Context, streamID string) (unlock func()) {
+func (s *Session) lockFile(ctx context.Context, subject string) (unlock func()) {
 	if s.lockDir == "" || os.MkdirAll(s.lockDir, 0o700) != nil {
 		return func() {}
 	}
-	name := sha256.Sum256([]byte(s.config.Endpoint + " " + streamID))
+	name := sha256.Sum256([]byte(s.config.Endpoint + " " + subject))
 	lock := flock.New(filepath.Join(s.lockDir, hex.EncodeToString(name[:])))
 	ctx, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()

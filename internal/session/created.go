@@ -71,6 +71,18 @@ func (s *Session) StreamToken(ctx context.Context, streamID string) (string, err
 	})
 }
 
+// LockStreamToken makes resets of a stream's token take turns, also across provider
+// configurations on one machine. A deletion resets only the token that it owns: nothing may
+// reset the token between its read and its reset.
+func (s *Session) LockStreamToken(ctx context.Context, streamID string) (unlock func(), err error) {
+	unlockOwn, err := s.creating.Lock(ctx, streamPath(streamID)+"/token")
+	if err != nil {
+		return nil, commpeak.ContextError(ctx, "reset the token of stream "+streamID)
+	}
+	unlockOthers := s.lockFile(ctx, streamID+" token")
+	return func() { unlockOthers(); unlockOwn() }, nil
+}
+
 // ResetStreamToken gives a stream a new token and returns it. It is sent once. If its answer
 // was lost and the token is not the one before, the reset was carried out. An empty before
 // leaves that open.

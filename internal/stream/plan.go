@@ -176,7 +176,7 @@ func isSettled(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.
 }
 
 func warnOfReplacement(state resourceModel, diags *diag.Diagnostics) {
-	diags.AddAttributeWarning(path.Root("type"), "Changing the type replaces the stream",
+	diags.AddAttributeWarning(path.Root("type"), fmt.Sprintf("Changing the type replaces stream %s", state.ID.ValueString()),
 		fmt.Sprintf("Terraform deletes %s with its event templates, webhooks, allowed IPs and token, and creates a new stream. "+
 			"Senders need the new token.", state.displayName()))
 }
@@ -199,7 +199,7 @@ func checkToken(ctx context.Context, state, plan resourceModel, req resource.Mod
 	resp.Diagnostics.Append(diags...)
 	sent := tfkit.ParseFingerprint(stored)
 	if sent != nil && !token.IsNull() && !token.IsUnknown() && !sent.Of(token.ValueString()) {
-		resp.Diagnostics.AddAttributeWarning(tokenPath, "The new access token is not sent",
+		resp.Diagnostics.AddAttributeWarning(tokenPath, fmt.Sprintf("The new access token of stream %s is not sent", state.ID.ValueString()),
 			fmt.Sprintf("access_token_wo of %s differs from the token that was last sent, but access_token_wo_version is the same. Raise the version to send it.", plan.displayName()))
 	}
 }

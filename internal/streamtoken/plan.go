@@ -113,14 +113,14 @@ func (r *tokenResource) planChange(ctx context.Context, state, plan resourceMode
 		return
 	}
 	if state.ResetTriggers.IsNull() && !plan.ResetTriggers.IsNull() && len(plan.ResetTriggers.Elements()) > 0 {
-		resp.Diagnostics.AddAttributeWarning(triggersPath, "The first triggers of an imported token reset nothing",
-			fmt.Sprintf("They are recorded for the token of stream %s as it is, and a change of them resets it from then on. To reset it now, apply with -replace.", state.StreamID.ValueString()))
+		resp.Diagnostics.AddAttributeWarning(triggersPath, fmt.Sprintf("The token of stream %s is not reset", state.StreamID.ValueString()),
+			"It was imported, and its first triggers are only recorded. Later changes of them reset it. To reset it now, apply with -replace.")
 	}
 	plan.Fingerprint, plan.Version, plan.ResetAt = state.Fingerprint, state.Version, state.ResetAt
 	if other := noticed(ctx, req.Private, &resp.Diagnostics); other != nil {
 		plan.Fingerprint = types.StringValue(other.Text())
-		resp.Diagnostics.AddAttributeWarning(fingerprintPath, "The token was reset elsewhere",
-			fmt.Sprintf("The token of stream %s is another one than this resource owns. It is taken over as it is: this resets nothing.", state.StreamID.ValueString()))
+		resp.Diagnostics.AddAttributeWarning(fingerprintPath, fmt.Sprintf("The token of stream %s was reset elsewhere", state.StreamID.ValueString()),
+			"The state takes the current token, and nothing is reset. A stream has one token: if another commpeak_stream_token resource manages it, remove one of the two.")
 	}
 	planToken(state, &plan)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
@@ -143,23 +143,22 @@ func planToken(state resourceModel, plan *resourceModel) {
 func warnOfReplacement(state resourceModel, moves bool, diags *diag.Diagnostics) {
 	stream := state.StreamID.ValueString()
 	if moves {
-		diags.AddAttributeWarning(streamIDPath, "The tokens of both streams are reset",
-			fmt.Sprintf("Whoever sends with the token of stream %s, or with that of the stream named now, no longer can, and needs the new one.", stream))
+		diags.AddAttributeWarning(streamIDPath, fmt.Sprintf("The token of stream %s is reset", stream),
+			"The token of the new stream is reset as well. Senders that use one of the two tokens can no longer send, and need the new one.")
 		return
 	}
-	diags.AddAttributeWarning(triggersPath, "The token is reset",
-		fmt.Sprintf("Whoever sends with the token of stream %s no longer can as soon as this is applied, and needs the new one.", stream))
+	diags.AddAttributeWarning(triggersPath, fmt.Sprintf("The token of stream %s is reset", stream),
+		"Senders that use the current token can no longer send as soon as this is applied, and need the new one.")
 }
 
-// warnOfDestruction is true of a deposed object too, whose token is dead.
+// warnOfDestruction is also true for a deposed object, whose token is no longer valid.
 func warnOfDestruction(ctx context.Context, state resourceModel, resp *resource.ModifyPlanResponse) {
 	stream := state.StreamID.ValueString()
 	if noticed(ctx, resp.Private, &resp.Diagnostics) != nil {
-		resp.Diagnostics.AddAttributeWarning(streamIDPath, "The living token stays as it is",
-			fmt.Sprintf("The token of stream %s was reset elsewhere, so the one that this resource owns is dead, and the living one is left alone. "+
-				"To have that die too, apply once before destroying this.", stream))
+		resp.Diagnostics.AddAttributeWarning(streamIDPath, fmt.Sprintf("The token of stream %s stays valid", stream),
+			"It was reset elsewhere, and this resource owns the token before, which is invalid already. To invalidate the current token as well, apply once before you destroy the resource.")
 		return
 	}
-	resp.Diagnostics.AddAttributeWarning(streamIDPath, "The token stops working",
-		fmt.Sprintf("Whoever sends with the token of stream %s that this resource owns no longer can as soon as this is applied.", stream))
+	resp.Diagnostics.AddAttributeWarning(streamIDPath, fmt.Sprintf("The token of stream %s stops working", stream),
+		"Senders that use it can no longer send as soon as this is applied.")
 }

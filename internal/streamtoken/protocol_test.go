@@ -58,17 +58,17 @@ func TestTokenWarnings(t *testing.T) {
 	acctest.ExpectNone(t, token.Plan(of("101", "1")).Diagnostics)
 
 	plan := token.Plan(of("101", "2"))
-	acctest.Expect(t, plan.Diagnostics, "at reset_triggers: ", "The token is reset", "stream 101", "no longer can")
+	acctest.Expect(t, plan.Diagnostics, "at reset_triggers: ", "The token of stream 101 is reset", "can no longer send")
 	if len(plan.Replaces) != 1 {
 		t.Errorf("the plan replaces for %v", plan.Replaces)
 	}
-	acctest.Expect(t, token.Plan(of("102", "1")).Diagnostics, "at stream_id: ", "both streams", "stream 101")
-	acctest.Expect(t, token.Plan(nil).Diagnostics, "at stream_id: ", "stops working", "stream 101")
+	acctest.Expect(t, token.Plan(of("102", "1")).Diagnostics, "at stream_id: ", "new stream is reset as well", "stream 101")
+	acctest.Expect(t, token.Plan(nil).Diagnostics, "at stream_id: ", "The token of stream 101 stops working")
 
 	account.ResetToken(101)
 	acctest.ExpectNone(t, token.Read())
-	acctest.Expect(t, token.Plan(of("101", "1")).Diagnostics, "at fingerprint: ", "reset elsewhere", "resets nothing")
-	acctest.Expect(t, token.Plan(nil).Diagnostics, "at stream_id: ", "stays as it is", "apply once")
+	acctest.Expect(t, token.Plan(of("101", "1")).Diagnostics, "at fingerprint: ", "The token of stream 101 was reset elsewhere", "nothing is reset")
+	acctest.Expect(t, token.Plan(nil).Diagnostics, "at stream_id: ", "The token of stream 101 stays valid", "apply once")
 }
 
 // The first triggers of an imported token are recorded, and the plan says so.
@@ -78,12 +78,12 @@ func TestTokenFirstTriggersWarning(t *testing.T) {
 	acctest.ExpectNone(t, token.Import("101"))
 	acctest.ExpectNone(t, token.Plan(of("101")).Diagnostics)
 	plan := token.Plan(of("101", "1"))
-	acctest.Expect(t, plan.Diagnostics, "at reset_triggers: ", "reset nothing", "-replace")
+	acctest.Expect(t, plan.Diagnostics, "at reset_triggers: ", "The token of stream 101 is not reset", "-replace")
 	if len(plan.Replaces) != 0 {
 		t.Errorf("the plan replaces for %v", plan.Replaces)
 	}
 	acctest.ExpectNone(t, token.Apply(plan))
-	acctest.Expect(t, token.Plan(of("101", "2")).Diagnostics, "at reset_triggers: ", "The token is reset")
+	acctest.Expect(t, token.Plan(of("101", "2")).Diagnostics, "at reset_triggers: ", "The token of stream 101 is reset")
 }
 
 // What a change has no influence on is known while planning.
@@ -276,4 +276,48 @@ func TestTokenInterrupted(t *testing.T) {
 	if token.Attribute("fingerprint") == "" || account.Count(post) != 1 {
 		t.Error("the reset is forgotten")
 	}
+}
+
+// Two resources of one token reset it in turn. The plan of each warns of the other, and settles.
+func TestTokenOfTwoResources(t *testing.T) {
+	t.Parallel()
+	account, first := newToken(t, nil)
+	second := first.Protocol.Resource(resourceType)
+	first.Must(of("101"))
+	second.Must(of("101"))
+	acctest.ExpectNone(t, first.Read())
+	acctest.Expect(t, first.Plan(of("101")).Diagnostics, "The token of stream 101 was reset elsewhere", "another commpeak_stream_token", "remove one")
+	first.Must(of("101"))
+	for _, token := range []*acctest.Resource{first, second} {
+		acctest.ExpectNone(t, token.Read())
+		acctest.ExpectNone(t, token.Plan(of("101")).Diagnostics)
+	}
+	if got := account.Count(post); got != 2 {
+		t.Errorf("%d resets", got)
+	}
+}
+
+// A resource that is renamed without a moved block is deleted and created at the same time. The
+// deletion does not reset the token of the new resource.
+func TestTokenRenamedWithoutMoved(t *testing.T) {
+	t.Parallel()
+	account, before := newToken(t, nil)
+	before.Must(of("101"))
+	after := before.Protocol.Resource(resourceType)
+	plan := after.Plan(of("101"))
+	hasRead := make(chan struct{})
+	account.Inject(mockserver.Fault{Pattern: "GET /streams/{id}/token", Stage: mockserver.After, Delay: 200 * time.Millisecond, Match: func(mockserver.Request) bool {
+		close(hasRead)
+		return true
+	}})
+	deleted := make(chan struct{})
+	go func() {
+		defer close(deleted)
+		acctest.ExpectNone(t, before.Apply(before.Plan(nil)))
+	}()
+	<-hasRead
+	acctest.ExpectNone(t, after.Apply(plan))
+	<-deleted
+	acctest.ExpectNone(t, after.Read())
+	acctest.ExpectNone(t, after.Plan(of("101")).Diagnostics)
 }

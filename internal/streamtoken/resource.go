@@ -146,13 +146,24 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() || !r.VerifyStream(ctx, id, req.Private, &resp.Diagnostics) || succeeded {
 		return
 	}
+	if err := r.resetOwned(ctx, state); err != nil && !errors.Is(err, commpeak.ErrNotFound) {
+		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+id+" for the last time", err)
+	}
+}
+
+// resetOwned resets the token if the resource owns it.
+func (r *tokenResource) resetOwned(ctx context.Context, state resourceModel) error {
+	id := state.StreamID.ValueString()
+	unlock, err := r.Session.LockStreamToken(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	token, err := r.Session.StreamToken(ctx, id)
 	if err == nil && state.owns(token) {
 		_, err = r.Session.ResetStreamToken(ctx, id, token)
 	}
-	if err != nil && !errors.Is(err, commpeak.ErrNotFound) {
-		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+id+" for the last time", err)
-	}
+	return err
 }
 
 func (r *tokenResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -174,6 +185,11 @@ func (r *tokenResource) ImportState(ctx context.Context, req resource.ImportStat
 // reset resets a stream's token, once. Reading the old one first is what tells,
 // should the answer be lost, whether the reset was carried out.
 func reset(ctx context.Context, client *session.Session, streamID string) (string, error) {
+	unlock, err := client.LockStreamToken(ctx, streamID)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
 	before, err := client.StreamToken(ctx, streamID)
 	if err != nil {
 		return "", err
