@@ -169,9 +169,10 @@ func destroysOnlyDeposed(plan result) bool {
 	return planned != nil && planned[1] == fmt.Sprint(len(destroyed))
 }
 
-// retryable are errors of an apply that ends in a second one: two blocks that
-// stand for one object of the account, of which one goes as the other comes.
-var retryable = []string{"exists already", "already exists", "already has", "has an event of this key", "is on the list", ownDefect}
+// retryable are errors after which a second apply must succeed: two blocks that stand for one
+// object of the account, of which one goes as the other comes, and an object that was deleted by
+// hand and is changed with -refresh=false.
+var retryable = []string{"has this key", "no longer exists in this account", ownDefect}
 
 // apply runs an apply. Where it may fail, create_before_destroy is removed, as
 // the message asks, and the next one must succeed.
