@@ -88,20 +88,27 @@ func TestAccAdopting(t *testing.T) {
 	}
 }
 
-// Documented calls alone are enough to adopt streams and their allowed IPs.
+// Documented calls and fields are enough to import streams of all types and their allowed IPs, also with CommPeak's labels of types.
 func TestAccAdoptingByDocumentedCalls(t *testing.T) {
 	t.Parallel()
 	acctest.SkipWithout(t, acctest.ListResources)
-	account := acctest.NewAccount(t, func(o *mockserver.Options) { o.DocumentedOnly = true })
-	account.AddStream(mockserver.Stream{Name: "News", Type: mockserver.Marketing, Tags: []string{"shop"}, IPACL: "192.0.2.1;198.51.100.0/24"})
-	account.AddStream(mockserver.Stream{Name: "Codes", Type: mockserver.OTP, State: mockserver.Disabled})
+	account := acctest.NewAccount(t, acctest.Spelled(mockserver.Spelling{Case: mockserver.OtherLabels}),
+		func(o *mockserver.Options) { o.DocumentedOnly = true })
+	for _, streamType := range []string{mockserver.Marketing, mockserver.Transactional, mockserver.OTP, mockserver.TwoWay, mockserver.WhatsApp} {
+		account.AddStream(mockserver.Stream{
+			Name: streamType, Type: streamType, Tags: []string{"shop"}, State: mockserver.Disabled,
+		})
+	}
+	account.AddStream(mockserver.Stream{Name: "News", Type: mockserver.Marketing, IPACL: "192.0.2.1;198.51.100.0/24"})
 	w := acctest.NewWorkspace(t, account)
 	copyExample(w, "adopting/query")
 	w.Write("account.tfquery.hcl", `
 		list "commpeak_stream" "stream" { provider = commpeak }
 		list "commpeak_allowed_ip" "ip" { provider = commpeak }
 	`)
-	adopt(t, w, 4)
+	adopt(t, w, 8)
+	w.Run("plan", "-refresh-only", "-detailed-exitcode")
+	w.CheckUnchanged()
 }
 
 // What is generated is what Terraform would write, and valid as it is.
