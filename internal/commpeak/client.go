@@ -62,7 +62,7 @@ type Config struct {
 	AfterWrite func(path string)
 	// FirstBackoff is the mean wait before the first retry. Default: half a second.
 	FirstBackoff time.Duration
-	// Steady makes the waits the same in each run, for tests.
+	// Steady makes the waits the same in each run, for tests. Processes do not wait for each other.
 	Steady bool
 	// Transport, if set, wraps or replaces the network.
 	Transport func(network http.RoundTripper) http.RoundTripper

@@ -47,6 +47,9 @@ type Session struct {
 // New returns a session with a client for the config.
 func New(config commpeak.Config) *Session {
 	s := &Session{config: config, lockDir: lockDir()}
+	if config.Steady {
+		s.lockDir = ""
+	}
 	after := config.AfterWrite
 	config.AfterWrite = func(path string) {
 		s.writes.add(path)

@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -82,9 +83,26 @@ func (w *world) isForeign(streamID int) bool {
 
 func (w *world) addForeign(n int) {
 	stream := w.account.AddStream(mockserver.Stream{Name: fmt.Sprintf("foreign %d", n)})
+	w.noteForeign(stream.ID)
+}
+
+// noteForeign takes a stream as it is for one that Terraform must not touch.
+func (w *world) noteForeign(id int) {
+	picture := w.picture(id)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.foreign = append(w.foreign, stream.ID)
+	w.foreign, w.pictures[id] = append(w.foreign, id), picture
+	delete(w.foreignIPs, id)
+}
+
+// picture is a stream with everything that belongs to it, as text.
+func (w *world) picture(id int) string {
+	stream, _ := w.account.Stream(id)
+	text, err := json.Marshal([]any{stream, w.account.Token(id), w.account.Events(id), w.account.Webhooks(id)})
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
 
 func (w *world) removeForeign(n int) {

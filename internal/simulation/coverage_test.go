@@ -5,12 +5,17 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 )
 
-// seen is how often each fault hit each operation.
-var seen = coverage{hits: map[string]map[string]int{}}
+var (
+	// seen is how often each fault hit each operation of the provider.
+	seen = coverage{hits: map[string]map[string]int{}}
+	// met is how often each operation of Terraform met each kind of object.
+	met = coverage{hits: map[string]map[string]int{}}
+)
 
 type coverage struct {
 	mu   sync.Mutex
@@ -50,4 +55,22 @@ func (c *coverage) print(w io.Writer) error {
 		fmt.Fprintf(w, "%3d %s\n", i+1, f.name)
 	}
 	return nil
+}
+
+// printKinds writes a line for each operation of Terraform, and a column for each
+// kind of object.
+func (c *coverage) printKinds(w io.Writer) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	kinds := []string{streamType, eventType, webhookType, entryType, wholeType, tokenType}
+	table := tabwriter.NewWriter(w, 0, 0, 1, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "\t"+strings.Join(kinds, "\t")+"\t")
+	for _, operation := range slices.Sorted(maps.Keys(c.hits)) {
+		fmt.Fprintf(table, "%s\t", operation)
+		for _, kind := range kinds {
+			fmt.Fprintf(table, "%d\t", c.hits[operation][kind])
+		}
+		fmt.Fprintln(table)
+	}
+	return table.Flush()
 }

@@ -60,6 +60,9 @@ func newNetwork(w *world) *network {
 	return &network{world: w, arrived: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
+// onlyReads are the verbs of operations that change nothing.
+var onlyReads = map[string]bool{"refresh": true, "plan": true, "import": true}
+
 // wire is what a process is connected by.
 type wire struct {
 	network *network
@@ -176,6 +179,9 @@ func (n *network) carry(x *exchange) {
 		return
 	}
 	hit, edit, found := n.take(x)
+	if onlyReads[x.by.verb] && x.request.Method != http.MethodGet {
+		n.world.violate("a write: the %s of %s sends %s %s", x.by.verb, x.by.address, x.request.Method, x.request.URL.Path)
+	}
 	n.world.tell("    %s of %s: %s %s %s", x.by.verb, x.by.address, x.request.Method, x.request.URL.RequestURI(), hit.name)
 	if found {
 		seen.count(hit.name, x.by.name())
@@ -204,8 +210,9 @@ func (n *network) carry(x *exchange) {
 func (n *network) serve(x *exchange, hit fault, edit edit) {
 	httptrace.ContextClientTrace(x.request.Context()).GotConn(httptrace.GotConnInfo{})
 	recorder := httptest.NewRecorder()
-	token := n.world.tokenOf(x)
+	token, list := n.world.tokenOf(x), n.world.listOf(x)
 	lost := n.answer(recorder, x)
+	n.world.demandClosed(x, list)
 	if n.world.tokenOf(x) != token {
 		x.by.resets.Add(1)
 	}

@@ -33,11 +33,15 @@ type round struct {
 }
 
 // run is what happens before and during one run of terraform. Forgotten are
-// objects that the user takes out of the state, and imports again.
+// objects that the user takes out of the state, and imports again. Between are
+// edits after the plan and before the apply of a saved plan.
 type run struct {
 	Edits     []edit
 	Strikes   []strike
 	Forgotten []int
+	Operation string
+	Target    int
+	Between   []edit
 }
 
 // configuration has a block for each address.
@@ -49,6 +53,8 @@ type block struct {
 	Type       string
 	Stream     string
 	Attributes acctest.Values
+	// CBD is create_before_destroy; Ignored has the description in ignore_changes.
+	CBD, Ignored bool
 }
 
 const (
@@ -101,6 +107,11 @@ func drawRun(t *rapid.T) run {
 	r := run{
 		Edits:   rapid.SliceOfN(drawEdit(editsBetween), 0, 2).Draw(t, "edits"),
 		Strikes: drawStrikes(t),
+	}
+	r.Operation = rapid.SampledFrom(operations).Draw(t, "operation")
+	r.Target = rapid.IntRange(0, 9).Draw(t, "operated")
+	if r.Operation == savedPlan {
+		r.Between = rapid.SliceOfN(drawEdit(editsBetween), 0, 2).Draw(t, "between")
 	}
 	if rapid.IntRange(0, 3).Draw(t, "forgets") == 3 {
 		r.Forgotten = rapid.SliceOfN(rapid.IntRange(0, 9), 1, 3).Draw(t, "forgotten")
@@ -166,7 +177,8 @@ func drawConfiguration(t *rapid.T, before configuration) configuration {
 		stream := drawStream(t, name, rapid.SampledFrom(types).Draw(t, "type"))
 		blocks[address] = stream
 		add := func(typ, key string, attributes acctest.Values) {
-			blocks[fmt.Sprintf("%s.%s_%s", typ, name, key)] = block{Type: typ, Stream: address, Attributes: attributes}
+			isCBD := rapid.IntRange(0, 5).Draw(t, "create_before_destroy") == 5
+			blocks[fmt.Sprintf("%s.%s_%s", typ, name, key)] = block{Type: typ, Stream: address, Attributes: attributes, CBD: isCBD}
 		}
 		drawAccess(t, add)
 		switch stream.Attributes["type"] {
@@ -181,7 +193,7 @@ func drawConfiguration(t *rapid.T, before configuration) configuration {
 
 func drawStream(t *rapid.T, name, typ string) block {
 	attributes := acctest.Values{
-		"name":        name + rapid.SampledFrom([]string{"", " (renamed)"}).Draw(t, "name"),
+		"name":        rapid.SampledFrom([]string{name, name + " (renamed)", "shop"}).Draw(t, "name"),
 		"type":        typ,
 		"description": rapid.SampledFrom([]any{nil, "one", "two"}).Draw(t, "description"),
 		"tags":        rapid.SampledFrom([]any{nil, []string{"x"}, []string{"y", "x"}}).Draw(t, "tags"),
@@ -204,7 +216,10 @@ func drawStream(t *rapid.T, name, typ string) block {
 	default:
 		attributes["default_sender"] = rapid.SampledFrom([]any{nil, nil, "ACME"}).Draw(t, "sender")
 	}
-	return block{Type: streamType, Attributes: attributes}
+	return block{
+		Type: streamType, Attributes: attributes,
+		CBD: rapid.IntRange(0, 5).Draw(t, "create_before_destroy") == 5, Ignored: rapid.IntRange(0, 5).Draw(t, "ignore_changes") == 5,
+	}
 }
 
 func drawFlag(t *rapid.T, label string) any {

@@ -2,6 +2,7 @@ package simulation_test
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"os"
 	"testing"
@@ -46,7 +47,7 @@ func TestSimulation(t *testing.T) {
 		return
 	}
 	var table bytes.Buffer
-	if err := seen.print(&table); err != nil {
+	if err := errors.Join(met.printKinds(&table), seen.print(&table)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(*hitsFile, table.Bytes(), 0o600); err != nil {

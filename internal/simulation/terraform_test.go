@@ -23,6 +23,10 @@ type terraform struct {
 	state map[string]saved
 	// imports are the import blocks that the user has written.
 	imports map[string]string
+	// plain are the objects whose create_before_destroy the user has removed.
+	plain map[string]bool
+	// deposed is how many objects were deposed.
+	deposed int
 }
 
 // saved is an object in the state.
@@ -62,6 +66,15 @@ type node struct {
 	unfound   bool // There was nothing to import.
 	plan      acctest.Plan
 	action    action
+	// run is what the user has asked for, isTarget: of this object.
+	run      run
+	isTarget bool
+	applying bool
+	// isCBD: the object is created before the old one is destroyed, which is at
+	// that address until then.
+	isCBD     bool
+	old       *acctest.Resource
+	deposedAt string
 	diags     []*tfprotov6.Diagnostic
 	failed    bool
 }
@@ -91,9 +104,12 @@ type outcome struct {
 // object, what it says. The provider is another process in each of the two.
 func (tf *terraform) apply(config configuration, r run) (map[string]*node, outcome) {
 	tf.world.network.strike(r.Strikes)
-	nodes, result := tf.plan(config)
-	if result.failed || result.advised || result.empty {
+	nodes, result := tf.plan(config, r)
+	if result.failed || result.advised || result.empty || r.Operation == refreshOnly {
 		return nodes, result
+	}
+	for _, e := range r.Between {
+		tf.world.console(e)
 	}
 	p := tf.world.start()
 	tf.walk(p, tf.applySteps(p, nodes))
@@ -101,9 +117,9 @@ func (tf *terraform) apply(config configuration, r run) (map[string]*node, outco
 }
 
 // plan refreshes and plans everything, and shows the plan to the user.
-func (tf *terraform) plan(config configuration) (map[string]*node, outcome) {
+func (tf *terraform) plan(config configuration, r run) (map[string]*node, outcome) {
 	p := tf.world.start()
-	nodes := tf.nodes(config)
+	nodes := tf.nodes(config, r)
 	steps := map[string]step{}
 	for address, n := range nodes {
 		s := step{node: n, do: func() { tf.refreshAndPlan(p, nodes, n) }}
@@ -125,6 +141,10 @@ func (tf *terraform) plan(config configuration) (map[string]*node, outcome) {
 func (tf *terraform) applySteps(p *process, nodes map[string]*node) map[string]step {
 	steps := map[string]step{}
 	for address, n := range nodes {
+		if n.action == replace && n.isCBD {
+			tf.addCBDSteps(p, nodes, n, steps)
+			continue
+		}
 		if n.action == destroy || n.action == replace {
 			s := step{node: n, do: func() { tf.destroy(p, n) }}
 			for child, other := range nodes {
@@ -158,14 +178,20 @@ func (tf *terraform) conclude(p *process, nodes map[string]*node) outcome {
 }
 
 // nodes are the addresses of the configuration and of the state.
-func (tf *terraform) nodes(config configuration) map[string]*node {
+func (tf *terraform) nodes(config configuration, r run) map[string]*node {
 	nodes := map[string]*node{}
 	for address, old := range tf.state {
-		nodes[address] = &node{address: address, block: old.block, dependsOn: old.block.Stream}
+		nodes[address] = &node{address: address, block: old.block, dependsOn: old.block.Stream, run: r}
 	}
 	for address, b := range config {
-		nodes[address] = &node{address: address, block: b, configured: true, dependsOn: b.Stream}
+		n := &node{address: address, block: b, configured: true, dependsOn: b.Stream, run: r}
+		if old, is := tf.state[address]; is {
+			n.dependsOn = old.block.Stream
+		}
+		n.isCBD = b.CBD && !tf.plain[address]
+		nodes[address] = n
 	}
+	tf.operateOn(nodes, config, r)
 	return nodes
 }
 
@@ -219,7 +245,7 @@ func (tf *terraform) begin(p *process, verb string, n *node) (*acctest.Protocol,
 // refreshAndPlan is what Terraform does to a node of the plan.
 func (tf *terraform) refreshAndPlan(p *process, nodes map[string]*node, n *node) {
 	tf.refresh(p, n)
-	if !n.failed && !p.isOver() {
+	if !n.failed && !p.isOver() && n.run.Operation != refreshOnly {
 		tf.planNode(p, nodes, n)
 	}
 }
@@ -233,7 +259,9 @@ func (tf *terraform) refresh(p *process, n *node) {
 		protocol, by := tf.begin(p, "refresh", n)
 		n.resource = old.restore(protocol)
 		n.tainted, n.imported = old.tainted, old.imported
-		n.report(tf.world, n.resource.Refresh())
+		if n.run.Operation != noRefresh {
+			n.report(tf.world, n.resource.Refresh())
+		}
 		tf.world.demandResets(by, 0, 0)
 	case n.configured && wanted:
 		protocol, by := tf.begin(p, "import", n)
@@ -268,7 +296,7 @@ func (tf *terraform) planNode(p *process, nodes map[string]*node, n *node) {
 		return
 	}
 	config := tf.evaluate(nodes, n, planned)
-	n.plan = resource.Plan(config)
+	n.plan = resource.Plan(n.ignoring(config))
 	n.report(tf.world, n.plan.Diagnostics)
 	switch {
 	case n.failed:
@@ -276,7 +304,7 @@ func (tf *terraform) planNode(p *process, nodes map[string]*node, n *node) {
 		n.action = create
 	case n.tainted:
 		n.action = replace
-	case len(n.plan.Replaces) > 0:
+	case len(n.plan.Replaces) > 0 || n.isTarget && n.run.Operation == forcedReplace:
 		n.action = replace
 		// It is planned once more as if nothing were there; of that, Terraform
 		// shows errors only.
@@ -286,6 +314,7 @@ func (tf *terraform) planNode(p *process, nodes map[string]*node, n *node) {
 		n.action = update
 	}
 	tf.world.tell("  %s: %s", n.address, n.action)
+	n.count()
 	tf.world.demandNoSecret("the plan of "+n.address, n.plan.Planned, nil)
 }
 
@@ -302,6 +331,9 @@ func (n *node) with(protocol *acctest.Protocol) *acctest.Resource {
 // from.
 func (tf *terraform) evaluate(nodes map[string]*node, n *node, of func(*node) tftypes.Value) acctest.Values {
 	values := maps.Clone(n.block.Attributes)
+	if name := n.unknown(); name != "" && !n.applying {
+		values[name] = acctest.Unknown
+	}
 	if n.block.Stream == "" {
 		return values
 	}
@@ -352,16 +384,19 @@ func (tf *terraform) write(p *process, nodes map[string]*node, n *node) {
 	if n.action == update {
 		verb = "update"
 	}
-	n.tainted = false
+	n.tainted, n.applying = false, true
 	planning, _ := tf.begin(p, "plan", n)
 	config := tf.evaluate(nodes, n, applied)
-	final := n.with(planning).Plan(config)
+	final := n.with(planning).Plan(n.ignoring(config))
 	n.report(tf.world, final.Diagnostics)
 	if n.failed || p.isOver() {
 		n.failed = true
 		return
 	}
 	tf.demandAlike("the final plan of "+n.address, n.plan.Planned, final.Planned)
+	if n.action == update && final.Planned.Equal(n.resource.State) {
+		return // What was unknown is as before.
+	}
 	protocol, by := tf.begin(p, verb, n)
 	resource := n.with(protocol)
 	diags := resource.Apply(final)
@@ -400,6 +435,9 @@ func resetsOf(n *node) int {
 func (n *node) report(w *world, diags []*tfprotov6.Diagnostic) {
 	for _, text := range acctest.Texts(diags) {
 		w.noteLeft(text)
+		if err := w.account.FindSecret("a diagnostic of "+n.address, text); err != nil {
+			w.violate("secret: %s", err)
+		}
 		w.tell("  %s: %s", n.address, text)
 	}
 	n.diags = append(n.diags, diags...)
@@ -424,7 +462,7 @@ func (tf *terraform) heed(n *node) (advised bool) {
 			return true
 		}
 		found := advice.FindStringSubmatch(text + "\n")
-		if len(found) < 2 || tf.manages(n, found[1]) || tf.imports[n.address] == found[1] {
+		if len(found) < 2 || tf.manages(n, found[1]) || tf.imports[n.address] == found[1] || tf.isNoImport(n.block.Type, found[1]) {
 			continue
 		}
 		tf.imports[n.address] = found[1]

@@ -52,6 +52,14 @@ type world struct {
 	// somebody else has made: they have to stay.
 	foreign    []int
 	foreignIPs map[int][]string
+	// pictures are what foreign streams look like, with all that belongs to them.
+	pictures map[int]string
+	// renames are addresses that the user has changed, and removed are streams that
+	// the user has taken out of the configuration and the state.
+	renames [][2]string
+	removed map[string]bool
+	// config is what is applied.
+	config configuration
 	// left are the entries, as "STREAM/IP", and the lists, as "STREAM", that a
 	// warning says stay on their streams without being managed.
 	left       map[string]bool
@@ -101,7 +109,7 @@ func (w *world) tell(format string, args ...any) {
 
 func newWorld(t *testing.T, s schedule, b build) *world {
 	t.Helper()
-	w := &world{build: b, logged: s.Logged, foreignIPs: map[int][]string{}, left: map[string]bool{}}
+	w := &world{build: b, logged: s.Logged, foreignIPs: map[int][]string{}, left: map[string]bool{}, pictures: map[int]string{}, removed: map[string]bool{}}
 	w.tb = bench{t, w}
 	w.account = &acctest.Account{
 		Server:            mockserver.New(mockserver.Options{MaskHeaders: s.Account.MaskHeaders}),
@@ -115,7 +123,7 @@ func newWorld(t *testing.T, s schedule, b build) *world {
 	w.provider = acctest.Serve(w.tb, w.account.Env)
 	w.network = newNetwork(w)
 	w.network.order = s.Order
-	w.tf = &terraform{world: w, state: map[string]saved{}, imports: map[string]string{}}
+	w.tf = &terraform{world: w, state: map[string]saved{}, imports: map[string]string{}, plain: map[string]bool{}}
 	go w.network.run()
 	return w
 }
@@ -124,7 +132,7 @@ func newWorld(t *testing.T, s schedule, b build) *world {
 func (w *world) play(s schedule) {
 	config := configuration{}
 	for _, round := range s.Rounds {
-		config = w.tf.edited(config, round.Config)
+		config = w.tf.edited(config, w.readdressed(round.Config))
 		for _, r := range round.Runs {
 			for _, e := range r.Edits {
 				w.console(e)
@@ -132,6 +140,7 @@ func (w *world) play(s schedule) {
 			for _, n := range r.Forgotten {
 				w.tf.forget(config, n)
 			}
+			config = w.prepare(config, r)
 			w.run(config, r)
 		}
 		if round.Settles {
@@ -144,6 +153,7 @@ func (w *world) play(s schedule) {
 // run is one run of terraform, and what holds after it.
 func (w *world) run(config configuration, r run) (map[string]*node, outcome) {
 	w.forgetManagedIPs(config)
+	w.config = config
 	nodes, result := w.tf.apply(config, r)
 	w.forgetManagedIPs(config)
 	w.check()
@@ -228,6 +238,8 @@ func (w *world) check() {
 	for _, id := range w.foreign {
 		if _, there := w.account.Stream(id); !there {
 			w.violate("foreign stream %d is gone", id)
+		} else if now := w.picture(id); now != w.pictures[id] {
+			w.violate("foreign stream %d changed: %s, not %s", id, now, w.pictures[id])
 		}
 	}
 }
