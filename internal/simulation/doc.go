@@ -10,6 +10,7 @@
 // Where to find what:
 //
 //	schedule   what is drawn: configurations, edits in the console, faults
+//	operations what the user does with Terraform in addition to apply
 //	terraform  the model of Terraform core, and of the user before it
 //	network    requests, one at a time, and the faults that hit them
 //	console    what somebody else does to the account

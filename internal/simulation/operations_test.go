@@ -261,7 +261,7 @@ func (tf *terraform) isNoImport(typ, id string) bool {
 		}
 	}
 	stream, _, _ := strings.Cut(id, "/")
-	return number(stream) < 0 || tf.world.isForeign(number(stream))
+	return number(stream) < 0 || strings.HasSuffix(id, "_ID") || tf.world.isForeign(number(stream))
 }
 
 // listOf is the list of allowed IPs of the stream that the request changes.

@@ -18,7 +18,7 @@ var (
 
 // TestMain plays out fewer schedules than rapid would, unless told otherwise.
 func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.checks", "50"); err != nil {
+	if err := flag.Set("rapid.checks", "150"); err != nil {
 		panic(err)
 	}
 	m.Run()
@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 // -duration, that many again and again. What fails prints the seed that plays it
 // out again: -rapid.seed.
 func TestSimulation(t *testing.T) {
+	t.Parallel()
 	started, schedules := time.Now(), 0
 	for first := true; first || time.Since(started) < *duration; first = false {
 		rapid.Check(t, func(rt *rapid.T) {

@@ -193,6 +193,8 @@ func (w *world) settle(config configuration) {
 	var (
 		nodes map[string]*node
 		last  outcome
+		// wasEnough: an apply went without an error, and the next plan has to be empty.
+		wasEnough bool
 	)
 	for applies := 0; applies <= mostApplies; applies++ {
 		// The user writes import blocks, one after the other, before applying.
@@ -205,6 +207,10 @@ func (w *world) settle(config configuration) {
 			w.checkStore()
 			return
 		}
+		if wasEnough && !last.failed && !last.advised {
+			w.violate("one apply was not enough: %s", w.unsettled(nodes))
+		}
+		wasEnough = !last.failed && !last.advised
 	}
 	w.violate("no convergence: after %d applies without a fault, the plan is not empty: %s", mostApplies, w.unsettled(nodes))
 }
