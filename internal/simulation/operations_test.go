@@ -146,7 +146,7 @@ func (tf *terraform) operateOn(nodes map[string]*node, config configuration, r r
 		n.isTarget = true
 	}
 	if r.Operation == target && address != "" {
-		maps.DeleteFunc(nodes, func(other string, n *node) bool { return other != address && other != config[address].Stream })
+		maps.DeleteFunc(nodes, func(other string, _ *node) bool { return other != address && other != config[address].Stream })
 	}
 }
 
@@ -278,11 +278,12 @@ func (w *world) streamOf(x *exchange) int {
 }
 
 // demandClosed demands that a list does not become empty, unless the configuration
-// asks for an empty list or the stream is restricted.
+// asks for an empty list or the stream is restricted. A run that removes the last
+// entry and the restriction opens the stream in either order.
 func (w *world) demandClosed(x *exchange, before string) {
 	id := w.streamOf(x)
 	stream, exists := w.account.Stream(id)
-	if before == "" || !exists || stream.IPACL != "" || stream.Restricted {
+	if before == "" || !exists || stream.IPACL != "" || stream.Restricted || w.restricted[id] {
 		return
 	}
 	for _, b := range w.config {

@@ -58,8 +58,9 @@ type world struct {
 	// the user has taken out of the configuration and the state.
 	renames [][2]string
 	removed map[string]bool
-	// config is what is applied.
-	config configuration
+	// config is what is applied, and restricted are the streams that were so before.
+	config     configuration
+	restricted map[int]bool
 	// left are the entries, as "STREAM/IP", and the lists, as "STREAM", that a
 	// warning says stay on their streams without being managed.
 	left       map[string]bool
@@ -153,7 +154,10 @@ func (w *world) play(s schedule) {
 // run is one run of terraform, and what holds after it.
 func (w *world) run(config configuration, r run) (map[string]*node, outcome) {
 	w.forgetManagedIPs(config)
-	w.config = config
+	w.config, w.restricted = config, map[int]bool{}
+	for _, stream := range w.account.Streams() {
+		w.restricted[stream.ID] = stream.Restricted
+	}
 	nodes, result := w.tf.apply(config, r)
 	w.forgetManagedIPs(config)
 	w.check()
