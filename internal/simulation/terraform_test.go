@@ -475,7 +475,8 @@ func (tf *terraform) heed(n *node) (advised bool) {
 // address.
 func (tf *terraform) manages(n *node, id string) bool {
 	for address, object := range tf.state {
-		if address != n.address && object.block.Type == n.block.Type && importID(object) == id {
+		byID := object.attribute("stream_id") + "/" + object.attribute("id") // Events have two import IDs.
+		if address != n.address && object.block.Type == n.block.Type && (importID(object) == id || byID == id) {
 			return true
 		}
 	}
