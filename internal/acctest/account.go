@@ -29,7 +29,7 @@ type Account struct {
 	// Endpoint and MessagingEndpoint are the base URLs of its two APIs.
 	Endpoint, MessagingEndpoint string
 
-	// documentedOnly: the account reports the documented fields alone.
+	// documentedOnly: the account returns documented fields only.
 	documentedOnly bool
 	mu             sync.Mutex
 	breaches       []string
@@ -79,8 +79,8 @@ func (a *Account) Tolerate(status int) { a.tolerated[status] = true }
 // a webhook: none of them may be in a plan, a state or a log.
 func (a *Account) Guard(secrets ...string) { a.guarded = append(a.guarded, secrets...) }
 
-// Expose tells that the test shows the account's secrets on purpose, as through
-// a provider that stores what it is told.
+// Expose marks that the test shows the secrets of the account on purpose, for example through a
+// provider that stores them.
 func (a *Account) Expose() { a.exposed = true }
 
 // Env is the environment in which the provider finds the account.

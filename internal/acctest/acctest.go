@@ -313,7 +313,7 @@ func (a *Account) checkLeft(names []string) error {
 	return nil
 }
 
-// Spelled makes the account spell enumerated values and ids in its own way.
+// Spelled makes the account spell enumerated values and IDs in its own way.
 func Spelled(spelling mockserver.Spelling) func(*mockserver.Options) {
 	return func(o *mockserver.Options) { o.Spelling = spelling }
 }

@@ -24,9 +24,9 @@ const (
 	TheProvider Victim = "the provider"
 )
 
-// RunKilling runs a command of the CLI and kills one of its processes (kill -9)
-// in the moment in which the account meets the request that at describes. The
-// service acts on it where at says so, and nobody hears of that.
+// RunKilling runs a command of the CLI and kills one of its processes (kill -9) when the account
+// receives the request that at describes. The mock server acts on the request if at says so, and
+// its response is lost.
 func (w *Workspace) RunKilling(victim Victim, at mockserver.Fault, args ...string) {
 	w.t.Helper()
 	noted := w.notePids()

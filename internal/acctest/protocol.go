@@ -275,8 +275,7 @@ func (r *Resource) Read() []*tfprotov6.Diagnostic {
 	return r.Refresh()
 }
 
-// Refresh is [Resource.Read] with the provider as it is, which may have been
-// told of the object in this run already.
+// Refresh is [Resource.Read] in the current run, whose provider may have read the object before.
 func (r *Resource) Refresh() []*tfprotov6.Diagnostic {
 	r.t.Helper()
 	resp, err := r.server.ReadResource(r.ctx, &tfprotov6.ReadResourceRequest{

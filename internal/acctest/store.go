@@ -26,7 +26,7 @@ var comparisons = map[string]func(*Account, map[string]any) error{
 func compareStream(a *Account, state map[string]any) error {
 	id, err := strconv.Atoi(fmt.Sprint(state["id"]))
 	if err != nil {
-		return fmt.Errorf("the id %v is no number", state["id"])
+		return fmt.Errorf("the ID %v is no number", state["id"])
 	}
 	stream, found := a.Stream(id)
 	if !found {

@@ -18,7 +18,7 @@ import (
 func compareWebhook(a *Account, state map[string]any) error {
 	streamID, err := strconv.Atoi(fmt.Sprint(state["stream_id"]))
 	if err != nil {
-		return fmt.Errorf("the id %v of the stream is no number", state["stream_id"])
+		return fmt.Errorf("the ID %v of the stream is no number", state["stream_id"])
 	}
 	webhooks := a.Webhooks(streamID)
 	i := slices.IndexFunc(webhooks, func(w mockserver.Webhook) bool { return strconv.Itoa(w.ID) == state["id"] })

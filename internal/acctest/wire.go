@@ -17,7 +17,7 @@ type Break string
 // The ways in which connections break.
 const (
 	Reset     Break = "reset"      // a TCP reset
-	HalfClose Break = "half-close" // the end of what the service says, while it still listens
+	HalfClose Break = "half-close" // the end of what the API says, while it still listens
 	Stall     Break = "stall"      // nothing more comes, and the connection stays
 	Drip      Break = "drip"       // the rest comes byte by byte
 )
@@ -34,13 +34,13 @@ type Wire struct {
 	closed  bool
 }
 
-// Direction is what of a connection breaks.
+// Direction is the half of a connection that breaks.
 type Direction string
 
 // The directions.
 const (
-	Requests Direction = "requests" // what the service is told: it has not acted by then
-	Answers  Direction = "answers"  // what the service says: it has acted
+	Requests Direction = "requests" // the request: the API has not acted on it yet
+	Answers  Direction = "answers"  // the response: the API has acted
 )
 
 // breakage is what befalls one connection.
@@ -128,23 +128,22 @@ func (w *Wire) next() breakage {
 	return next
 }
 
-// join passes on what either end says, until one of them leaves, or the
-// connection breaks.
+// join copies bytes in both directions until one end closes or the connection breaks.
 func (w *Wire) join(client, server *net.TCPConn) {
 	next := w.next()
-	told, said := breakage{}, breakage{}
+	requests, responses := breakage{}, breakage{}
 	if next.what == Answers {
-		said = next
+		responses = next
 	} else {
-		told = next
+		requests = next
 	}
-	// What one end no longer says, the other one is told.
+	// If one end closes, the other end sees it.
 	go func() {
-		told.pass(server, client, client)
+		requests.pass(server, client, client)
 		_ = server.CloseWrite()
 	}()
 	go func() {
-		said.pass(client, server, client)
+		responses.pass(client, server, client)
 		_ = client.CloseWrite()
 		_, _ = io.Copy(io.Discard, server)
 	}()

@@ -33,8 +33,7 @@ type Workspace struct {
 }
 
 // NewWorkspace makes an empty folder, where the provider finds the account.
-// After the test there must have been no refusal that nobody expected, and no
-// secret in the TRACE log.
+// After the test, it fails for each unexpected refusal and for each secret in the TRACE log.
 func NewWorkspace(t *testing.T, account *Account) *Workspace {
 	t.Helper()
 	found := underTest(t)
@@ -49,7 +48,7 @@ func NewWorkspace(t *testing.T, account *Account) *Workspace {
 	}
 	dir := newFolder(t)
 	drive(account)
-	w := &Workspace{Dir: dir, t: t, account: account, cli: found, env: slices.DeleteFunc(os.Environ(), steers)}
+	w := &Workspace{Dir: dir, t: t, account: account, cli: found, env: slices.DeleteFunc(os.Environ(), isSteering)}
 	for name, value := range map[string]string{
 		"CHECKPOINT_DISABLE":          "1",
 		"CLI":                         found.Path,
@@ -75,8 +74,8 @@ func NewWorkspace(t *testing.T, account *Account) *Workspace {
 	return w
 }
 
-// steers tells which settings of whoever runs the tests would have a say.
-func steers(entry string) bool {
+// isSteering reports whether an environment variable would change what the CLI or the provider does.
+func isSteering(entry string) bool {
 	return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "COMMPEAK_")
 }
 
@@ -208,7 +207,7 @@ func (w *Workspace) Check() {
 	w.account.CheckState(w.t, w.State())
 }
 
-// CheckUnchanged demands that nobody has asked the service to change anything.
+// CheckUnchanged fails for each write that was sent to the API.
 func (w *Workspace) CheckUnchanged() {
 	w.t.Helper()
 	for _, line := range w.account.writes(w.account.Requests()) {

@@ -52,21 +52,21 @@ func openToEveryone(stream commpeak.Stream) types.Bool {
 
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The addresses and prefixes that may call a stream's API. " + aboutList,
+		MarkdownDescription: "Reads the addresses and prefixes that may send through a stream.",
 		Attributes: map[string]schema.Attribute{
-			"stream_id": tfkit.StreamIDOfData("Id of the stream."),
+			"stream_id": tfkit.StreamIDOfData("ID of the stream."),
 			"ips": schema.SetAttribute{
-				MarkdownDescription: "The addresses and prefixes in canonical form: a prefix of one address is that address. An entry that is neither comes as it was written. Empty for no list.",
+				MarkdownDescription: "Addresses and prefixes in canonical form. Entries that are neither are returned unchanged. Empty if the stream has no list.",
 				Computed:            true,
 				ElementType:         types.StringType,
 			},
 			"restricted": schema.BoolAttribute{
-				MarkdownDescription: "Whether the stream is closed to everyone while its list is empty. Null where the service does not report it.",
+				MarkdownDescription: "Whether the stream refuses all addresses while its list is empty. Null if the API does not return it.",
 				Computed:            true,
 			},
 			"open_to_everyone": schema.BoolAttribute{
-				MarkdownDescription: "Whether any address may call the stream's API: its list is empty and it is not restricted, or the list holds `0.0.0.0/0` or `::/0`, " +
-					"each of which lets in every address of its kind. Null where that depends on a restriction which the service does not report.",
+				MarkdownDescription: "Whether all addresses may send through the stream: the list is empty and the stream is not restricted, or the list contains `0.0.0.0/0` or `::/0`. " +
+					"Null if it depends on `restricted`, which the API does not return.",
 				Computed: true,
 			},
 		},

@@ -32,10 +32,8 @@ var (
 
 func (r *entryResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Single allowed IPs of streams, for `terraform query`, in ascending order of the ids of their streams. " +
-			"To adopt whole lists instead, query `commpeak_allowed_ips`: adopt each entry only once. " +
-			"An entry that is neither an address nor a prefix is left out, with a warning.",
-		Attributes: tfkit.ParentAttributes(""),
+		MarkdownDescription: "Lists the single allowed IPs of streams for `terraform query`, in ascending order of the IDs of the streams.",
+		Attributes:          tfkit.ParentAttributes(""),
 	}
 }
 
@@ -67,10 +65,8 @@ func (r *entryResource) List(ctx context.Context, req list.ListRequest, stream *
 
 func (r *wholeResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Whole lists of allowed IPs, for `terraform query`, in ascending order of the ids of their streams. A stream whose list is empty is left out. " +
-			"To adopt single entries instead, query `commpeak_allowed_ip`: adopt each entry only once. " +
-			"A list with an entry that is neither an address nor a prefix is left out, with a warning.",
-		Attributes: tfkit.ParentAttributes(""),
+		MarkdownDescription: "Lists the allowed IPs of streams, one list for each stream, for `terraform query`. Streams without allowed IPs are omitted.",
+		Attributes:          tfkit.ParentAttributes(""),
 	}
 }
 
@@ -132,6 +128,6 @@ func manageable(stream commpeak.Stream, others *[]string) []string {
 func warnOfOthers(others []string, diags *diag.Diagnostics) {
 	if len(others) > 0 {
 		diags.AddWarning("Allowed IPs left out",
-			fmt.Sprintf("These entries are neither addresses nor prefixes, so no configuration can say them: %s. Correct them in the console.", strings.Join(others, ", ")))
+			fmt.Sprintf("These entries are neither addresses nor prefixes, so they cannot be configured: %s. Correct them in the console.", strings.Join(others, ", ")))
 	}
 }

@@ -114,7 +114,7 @@ func TestAllowedIPValidation(t *testing.T) {
 	acctest.ExpectNone(t, list.Validate(all()))
 }
 
-// Trap 3: the identity is set by create, read, update and import, and before
+// The identity is set by create, read, update and import, and before
 // what is gone is removed.
 func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	t.Parallel()
@@ -152,7 +152,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	}
 }
 
-// Trap 8: semantic equality does not run at plan time, and what requires
+// Semantic equality does not run at plan time, and what requires
 // replacement ignores it: spellings are compared there all the same.
 func TestTrap8SpellingPlansNothing(t *testing.T) {
 	t.Parallel()
@@ -511,7 +511,7 @@ func TestAllowedIPsDataSource(t *testing.T) {
 	acctest.Expect(t, p.ValidateData(listType, acctest.Values{"stream_id": ""}), "at stream_id", "blank")
 }
 
-// What goes wrong is told with what was tried, and leaves the state as it was.
+// Errors name what was tried, and do not change the state.
 func TestAllowedIPErrors(t *testing.T) {
 	t.Parallel()
 	account, p := onStream(t, "")
@@ -545,8 +545,7 @@ func TestAllowedIPErrors(t *testing.T) {
 	}
 }
 
-// A service that stores something else than it was asked: the list is told of,
-// not fought; the entry is not there.
+// If the API stores a different list, a warning names the stream, and the entry is not in the state.
 func TestAllowedIPStoredOtherwise(t *testing.T) {
 	t.Parallel()
 	account := withStream(t, "")
@@ -554,7 +553,7 @@ func TestAllowedIPStoredOtherwise(t *testing.T) {
 	account.Inject(mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 200, Times: 4, Header: jsonHeader, Body: `{"id":101,"ipAcl":"192.0.2.1"}`})
 	list, entry := p.Resource(listType), p.Resource(entryType)
 	diagnostics := list.Apply(list.Plan(all("203.0.113.7")))
-	acctest.Expect(t, diagnostics, "at ips: ", "does not stay as configured")
+	acctest.Expect(t, diagnostics, "at ips: ", "differs from the configuration")
 	acctest.ExpectNone(t, acctest.Errors(diagnostics))
 	if list.State.IsNull() {
 		t.Error("the list is not in the state")

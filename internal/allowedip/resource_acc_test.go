@@ -28,7 +28,7 @@ const (
 	patch        = "PATCH /streams/{id}"
 	// streamID is the first id that an account gives.
 	streamID = 101
-	// foreign is somebody else's entry.
+	// foreign is another program's entry.
 	foreign = "198.51.100.1"
 )
 
@@ -37,7 +37,7 @@ func withStream(t *testing.T, list string, options ...func(*mockserver.Options))
 	t.Helper()
 	account := acctest.NewAccount(t, options...)
 	if made := account.AddStream(mockserver.Stream{Name: "Orders", IPACL: list}); made.ID != streamID {
-		t.Fatalf("the stream has the id %d", made.ID)
+		t.Fatalf("the stream has the ID %d", made.ID)
 	}
 	return account
 }
@@ -136,7 +136,7 @@ func TestAccAllowedIPOfAnotherStream(t *testing.T) {
 		apply(entry("203.0.113.8"), sent("198.51.100.1, 203.0.113.8")), finally(moved, sent("203.0.113.7")))
 }
 
-// Whatever somebody else does to the list, one entry minds itself alone.
+// Whatever another program does to the list, one entry minds itself alone.
 func TestAccAllowedIPDrift(t *testing.T) {
 	t.Parallel()
 	account := withStream(t, foreign)
@@ -273,8 +273,7 @@ func TestAccAllowedIPImportByIdentity(t *testing.T) {
 	}
 }
 
-// An entry that somebody made is adopted without a change, however the import
-// and the configuration spell it.
+// An existing entry is adopted without a change, in any spelling of the import and the configuration.
 func TestAccAllowedIPAdoption(t *testing.T) {
 	t.Parallel()
 	account := withStream(t, "2001:DB8::1; "+foreign)
@@ -462,8 +461,7 @@ func count(account *acctest.Account, pattern string, mark int) int {
 	return n
 }
 
-// Fifty entries of one apply end beside the foreign one, with few PATCHes; and
-// go again with few.
+// Fifty entries are added to a list with a foreign entry, and removed, in few PATCHes.
 func TestAccAllowedIPMany(t *testing.T) {
 	t.Parallel()
 	const entries = 50

@@ -60,8 +60,8 @@ func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.D
 	case errors.Is(err, session.ErrNotKept):
 		// The state takes what was planned, as Terraform demands.
 		diags.AddAttributeWarning(path.Root("ips"), fmt.Sprintf("The allowed IPs of stream %s are not as configured", stream),
-			"They were written, but the list does not stay as configured: someone else changes it at the same time, or CommPeak stores a different list. "+
-				"The next plan shows the difference. A stream has one list: if another commpeak_allowed_ips resource manages it, remove one of the two.")
+			"They were written, but the list differs from the configuration: another program changes it at the same time, or CommPeak stores a different list. "+
+				"The next plan shows the difference. A stream has one list: if a second commpeak_allowed_ips resource manages it, remove one of the two.")
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(diags, "stream_id", stream)
 		return false

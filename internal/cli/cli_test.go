@@ -174,7 +174,7 @@ func TestBuildFails(t *testing.T) {
 // A cancelled program is asked to stop, and what it started goes with it even
 // when it does not listen, as a background job of a script.
 func TestCommandCancelled(t *testing.T) {
-	// Its end says that nobody holds the other one any more.
+	// Its end shows that no process has the other end open.
 	end, held, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ const grace = 15 * time.Second
 
 // Command is like [exec.CommandContext], but a cancelled context interrupts
 // the program, with all that it started, before it kills it. A Ctrl-C on the
-// terminal does not reach it: whoever started it decides who stops first.
+// terminal does not reach it: the caller decides what stops first.
 func Command(ctx context.Context, path string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.WaitDelay = grace

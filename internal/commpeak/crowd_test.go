@@ -12,8 +12,7 @@ import (
 )
 
 // TestCrowd: many workers share a service that admits 50 requests a second. It
-// answers nobody's create with an error in the end, makes each stream once, and
-// loses next to no time.
+// answers no create with an error in the end, creates each stream once, and loses next to no time.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	for _, workers := range []int{1, 10, 100} {
@@ -41,7 +40,7 @@ func TestCrowd(t *testing.T) {
 			close(names)
 			crowd.Wait()
 			equal(t, "streams", len(account.Streams()), creates)
-			// A service that nobody asked for a while admits one second's worth at once.
+			// An API that was idle admits the requests of one second at once.
 			const least = (creates - perSecond) * time.Second / perSecond
 			if took := time.Since(begin); took < least || took > least*6/5 {
 				t.Errorf("%d workers took %s, want %s to 1.2 times that", workers, took, least)

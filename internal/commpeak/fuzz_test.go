@@ -25,11 +25,11 @@ import (
 func isID(t *testing.T, id string) {
 	t.Helper()
 	if id == "" || strings.Contains(id, "/") {
-		t.Errorf("the id %q", id)
+		t.Errorf("the ID %q", id)
 	}
 }
 
-// withID is the API's form of a spec as the service would answer it.
+// withID is the API's form of a spec as the API would answer it.
 func withID(t *testing.T, body []byte) []byte {
 	t.Helper()
 	answer, err := jsonpatch.MergePatch([]byte(`{"id": 7}`), body)

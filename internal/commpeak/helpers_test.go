@@ -200,7 +200,7 @@ func equalJSON(t *testing.T, got, want string) {
 	}
 }
 
-// equal compares two values; the set of fields that an answer contained is no part of an object.
+// equal compares two values; it ignores the set of fields that an answer contained.
 func equal[T any](t *testing.T, what string, got, want T) {
 	t.Helper()
 	if object, is := any(got).(interface{ WithoutFields() T }); is {

@@ -246,7 +246,7 @@ func TestNoWaitBeyondTheDeadline(t *testing.T) {
 			if !errors.As(err, &failed) || failed.Status != 429 || failed.RetryAfter == nil || *failed.RetryAfter != time.Minute {
 				t.Errorf("%s: got %v", method, err)
 			}
-			// Another caller is told at once too, and sends nothing.
+			// Another caller gets the error at once too, and sends nothing.
 			err = call(ctx, client)
 			mentions(t, err, "asks all callers to pause", "no time left")
 			equal(t, method+" took", time.Since(begin), 0)
@@ -280,8 +280,8 @@ func TestWaitsGrowAndVary(t *testing.T) {
 	})
 }
 
-// TestOnePauseForAll: once one worker is told to wait, nobody sends before the
-// time is over, and then not all in the same moment.
+// TestOnePauseForAll: after a Retry-After for one worker, no worker sends a request before the
+// time is over, and then not all at the same moment.
 func TestOnePauseForAll(t *testing.T) {
 	t.Parallel()
 	for _, perSecond := range []float64{0, 1} {

@@ -47,7 +47,7 @@ func FuzzSender(f *testing.F) {
 			return
 		}
 		if strings.Contains(sender.ID+sender.StreamID, "/") {
-			t.Errorf("%s: ids %q and %q", data, sender.ID, sender.StreamID)
+			t.Errorf("%s: IDs %q and %q", data, sender.ID, sender.StreamID)
 		}
 		written, err := json.Marshal(map[string]any{
 			"id": sender.ID, "name": sender.Name, "value": sender.Value, "dailyLimit": sender.DailyLimit, "stream": sender.StreamID,

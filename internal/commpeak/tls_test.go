@@ -49,14 +49,14 @@ func TestRootCAs(t *testing.T) {
 		"among others' words": "# ours\nsubject=ACME\n" + certificate + "and that was it",
 		"twice":               certificate + certificate,
 		"with line ends":      strings.ReplaceAll(certificate, "\n", "\r\n"),
-		"beside a key":        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + certificate,
+		"next to a key":       "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + certificate,
 	} {
 		roots, err := commpeak.RootCAs(writeFile(t, text))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		// Beside them, this machine's own stay.
+		// The authorities of this machine stay.
 		want, err := x509.SystemCertPool()
 		if err != nil {
 			t.Fatal(err)

@@ -56,7 +56,7 @@ func FuzzIPList(f *testing.F) {
 	})
 }
 
-// decodeStream reads a stream that holds one field beside its id.
+// decodeStream reads a stream that holds one field in addition to its ID.
 func decodeStream(t *testing.T, field string) (commpeak.Stream, error) {
 	t.Helper()
 	document := `{"id": 7}`
@@ -127,7 +127,7 @@ func TestFormsOfIDs(t *testing.T) {
 	}
 }
 
-// TestFieldsNullMissingEmpty tells for each field what it is when the service
+// TestFieldsNullMissingEmpty tells for each field what it is when the API
 // leaves it out, sends null, and sends the empty value.
 func TestFieldsNullMissingEmpty(t *testing.T) {
 	t.Parallel()
@@ -276,7 +276,7 @@ func FuzzStream(f *testing.F) {
 			return
 		}
 		if stream.ID == "" || strings.Contains(stream.ID, "/") {
-			t.Errorf("%s: a stream with the id %q", data, stream.ID)
+			t.Errorf("%s: a stream with the ID %q", data, stream.ID)
 		}
 		if !slices.IsSorted(stream.Tags) || !slices.IsSorted(stream.AllowedIPs) || slices.Contains(stream.Tags, "") {
 			t.Errorf("%s: tags %q, addresses %q", data, stream.Tags, stream.AllowedIPs)

@@ -24,7 +24,7 @@ func describeOne(err *liberrors.ValidationError) string {
 	case err.ValidationType == helpers.SecurityValidation:
 		return "the Authorization header is missing"
 	case err.ValidationSubType == helpers.RequestBodyContentType:
-		return "the Content-Type is none of those in the document"
+		return "the Content-Type is not in the document"
 	case err.ValidationSubType == helpers.ResponseBodyResponseCode:
 		return "the document does not list this status for the operation"
 	case len(err.SchemaValidationErrors) == 0:
@@ -67,7 +67,7 @@ func describeRule(rule jsonschema.ErrorKind) string {
 	case *kind.Type:
 		return fmt.Sprintf("is of type %s, not %s", broken.Got, strings.Join(broken.Want, " or "))
 	case *kind.Enum:
-		return fmt.Sprintf("is none of %v", broken.Want)
+		return fmt.Sprintf("is not one of %v", broken.Want)
 	case *kind.Not, *kind.FalseSchema:
 		return "must not be there"
 	default:

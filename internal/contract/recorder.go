@@ -8,8 +8,8 @@ import (
 	"net/http"
 )
 
-// recorder keeps an answer for validation and holds its body back until then. What a handler may do besides answering
-// (flush, hijack, deadlines) it still may.
+// recorder keeps an answer for validation and holds its body back until then. The other things that a handler may do
+// (flush, hijack, deadlines) still work.
 type recorder struct {
 	http.ResponseWriter
 

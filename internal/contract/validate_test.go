@@ -327,11 +327,11 @@ func TestViolationsAreReported(t *testing.T) {
 		},
 		"wrong Content-Type": {
 			patching(`{"name": "x"}`).with(func(p *probe) { p.contentType = jsonType }),
-			`contract: updateStream request: the Content-Type is none of those in the document`,
+			`contract: updateStream request: the Content-Type is not in the document`,
 		},
 		"no Content-Type": {
 			creating(`{"name": "x", "type": "otp"}`).with(func(p *probe) { p.contentType = "" }),
-			`contract: createStream request: the Content-Type is none of those in the document`,
+			`contract: createStream request: the Content-Type is not in the document`,
 		},
 		"no body": {
 			creating(""),
@@ -355,11 +355,11 @@ func TestViolationsAreReported(t *testing.T) {
 		},
 		"wrong enum": {
 			creating(`{"name": "x", "type": "` + secret + `"}`),
-			`contract: createStream request: body: $.type is none of [marketing transactional otp two_way whatsapp]`,
+			`contract: createStream request: body: $.type is not one of [marketing transactional otp two_way whatsapp]`,
 		},
 		"read-only state": {
 			creating(`{"name": "x", "type": "otp", "state": "draft"}`),
-			`contract: createStream request: body: $.state is none of [disabled ready]`,
+			`contract: createStream request: body: $.state is not one of [disabled ready]`,
 		},
 		"missing required": {
 			creating(`{"type": "otp"}`),
@@ -451,11 +451,11 @@ func TestViolationsAreReported(t *testing.T) {
 		},
 		"wrong Content-Type of answer": {
 			listing().with(func(p *probe) { p.answerType = "text/html" }),
-			`contract: listStreams answer: status 200: the Content-Type is none of those in the document`,
+			`contract: listStreams answer: status 200: the Content-Type is not in the document`,
 		},
 		"no Content-Type of answer": {
 			listing().with(func(p *probe) { p.answerType = "" }),
-			`contract: listStreams answer: status 200: the Content-Type is none of those in the document`,
+			`contract: listStreams answer: status 200: the Content-Type is not in the document`,
 		},
 		"answer that is not JSON": {
 			listing().with(func(p *probe) { p.answer = "[" + secret }),
@@ -619,7 +619,7 @@ func TestSilentHandlerAnswers200(t *testing.T) {
 	}
 	_ = response.Body.Close()
 	want := []string{
-		"contract: listStreams answer: status 200: the Content-Type is none of those in the document",
+		"contract: listStreams answer: status 200: the Content-Type is not in the document",
 		"contract: listStreams answer: status 200: must have a body",
 	}
 	if !slices.Equal(reports.all(), want) {

@@ -26,16 +26,16 @@ type listModel struct {
 
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The events of a stream: the message templates that a send names by their keys.",
+		MarkdownDescription: "Lists the event templates of a stream.",
 		Attributes: map[string]schema.Attribute{
-			"stream_id": tfkit.StreamIDOfData("Id of the stream, of type `otp` or `transactional`: others have no events."),
+			"stream_id": tfkit.StreamIDOfData("ID of the stream, which must be of type `otp` or `transactional`."),
 			"event_templates": schema.ListNestedAttribute{
-				MarkdownDescription: "The events, in ascending order of their ids.",
+				MarkdownDescription: "Event templates, in ascending order of their IDs.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":        schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the event."},
+					"id":        schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the event."},
 					"name":      schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the event."},
-					"key":       schema.StringAttribute{Computed: true, MarkdownDescription: "Key that a send names the event by."},
+					"key":       schema.StringAttribute{Computed: true, MarkdownDescription: "Key that selects the event in a send."},
 					"template":  schema.StringAttribute{Computed: true, MarkdownDescription: "Text of the message, with its placeholders."},
 					"variables": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: aboutVariables},
 					"encoding":  schema.StringAttribute{Computed: true, MarkdownDescription: aboutEncoding},

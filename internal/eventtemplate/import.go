@@ -42,14 +42,14 @@ var eventID = regexp.MustCompile(`^[0-9]+$`)
 
 func isEventID(text string) bool { return eventID.MatchString(text) }
 
-// parseImportID reads the id of an import; a key is looked up.
+// parseImportID reads the ID of an import; a key is looked up.
 func (r *eventResource) parseImportID(ctx context.Context, text string, diags *diag.Diagnostics) identityModel {
 	streamID, event, _ := strings.Cut(text, "/")
 	identity := identityModel{types.StringValue(streamID), types.StringValue(event)}
 	switch {
 	case !tfkit.IsStreamID(streamID) || !eventKey.MatchString(event) && !isEventID(event):
 		diags.AddError("Invalid id of an event template",
-			fmt.Sprintf("%q is not the id of a stream, a slash, and the key or the id of an event, such as 42/order_shipped or 42/7.", text))
+			fmt.Sprintf("%q is not the ID of a stream, a slash, and the key or the ID of an event, such as 42/order_shipped or 42/7.", text))
 		return identity
 	case isEventID(event):
 		return identity

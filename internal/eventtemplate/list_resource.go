@@ -22,9 +22,8 @@ var _ list.ListResourceWithConfigure = &eventResource{}
 
 func (r *eventResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Event templates of streams, for `terraform query`, in ascending order of the ids of their streams and of their own. " +
-			"Each stream of type `otp` or `transactional` that is looked at costs one request for each 100 event templates that it has, one at least.",
-		Attributes: tfkit.ParentAttributes(", of type `otp` or `transactional`"),
+		MarkdownDescription: "Lists the event templates of streams for `terraform query`, in ascending order of the IDs of the streams.",
+		Attributes:          tfkit.ParentAttributes(", of type `otp` or `transactional`"),
 	}
 }
 

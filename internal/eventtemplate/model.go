@@ -40,7 +40,7 @@ func (f fields) spec() commpeak.EventSpec {
 	return commpeak.EventSpec{Name: f.Name.ValueString(), Key: f.Key.ValueString(), Template: f.Template.ValueString()}
 }
 
-// fieldsOf are what the service reports of an event, and what follows from it.
+// fieldsOf are what the API reports of an event, and what follows from it.
 func fieldsOf(event commpeak.Event) fields {
 	f := fields{
 		ID:       types.StringValue(event.ID),

@@ -41,12 +41,12 @@ func TestEventTemplateValidation(t *testing.T) {
 		"blank stream":       {"stream_id", " ", []string{"blank"}},
 		"blank name":         {"name", " ", []string{"blank"}},
 		"long name":          {"name", strings.Repeat("é", 256), []string{"255"}},
-		"empty key":          {"key", "", []string{"1 to 64 small letters"}},
-		"capital in key":     {"key", "Shipped", []string{"1 to 64 small letters"}},
-		"dash in key":        {"key", "order-shipped", []string{"1 to 64 small letters"}},
-		"line break in key":  {"key", "shipped\n", []string{"1 to 64 small letters"}},
-		"letters beyond a-z": {"key", "größe", []string{"1 to 64 small letters"}},
-		"long key":           {"key", strings.Repeat("a", 65), []string{"1 to 64 small letters"}},
+		"empty key":          {"key", "", []string{"1 to 64 lowercase letters"}},
+		"capital in key":     {"key", "Shipped", []string{"1 to 64 lowercase letters"}},
+		"dash in key":        {"key", "order-shipped", []string{"1 to 64 lowercase letters"}},
+		"line break in key":  {"key", "shipped\n", []string{"1 to 64 lowercase letters"}},
+		"letters beyond a-z": {"key", "größe", []string{"1 to 64 lowercase letters"}},
+		"long key":           {"key", strings.Repeat("a", 65), []string{"1 to 64 lowercase letters"}},
 		"empty template":     {"template", "", []string{"between 1 and 1600"}},
 		"long template":      {"template", strings.Repeat("é", 1601), []string{"between 1 and 1600"}},
 	} {
@@ -75,7 +75,7 @@ func TestEventTemplateValidation(t *testing.T) {
 // Everything that validates is accepted.
 func TestEventTemplateImportIDs(t *testing.T) {
 	t.Parallel()
-	const form = "not the id of a stream, a slash"
+	const form = "not the ID of a stream, a slash"
 	for id, words := range map[string][]string{
 		"shipped": {form}, "STREAM": {form}, "STREAM/": {form}, "STREAM/Shipped": {form}, "STREAM/shipped/1": {form}, "orders/shipped": {form},
 		"STREAM/lost":  {`no event with the key "lost"`},
@@ -140,7 +140,7 @@ func TestEventTemplateGoneWithItsStream(t *testing.T) {
 	acctest.ExpectNone(t, event.Apply(event.Plan(nil)))
 }
 
-// How the service spells ids must not matter.
+// How the API spells IDs must not matter.
 func TestEventTemplateSpellingPlansNothing(t *testing.T) {
 	t.Parallel()
 	for _, spelling := range []mockserver.Spelling{{StringIDs: true}, {Case: mockserver.Upper}, {Case: mockserver.Title, StringIDs: true}} {
@@ -155,8 +155,7 @@ func TestEventTemplateSpellingPlansNothing(t *testing.T) {
 	}
 }
 
-// A service that stores something else than it was asked is told of, not
-// fought, and shows as drift.
+// If the API stores a different value, a warning names it, and the next plan shows it as drift.
 func TestEventTemplateStoredOtherwise(t *testing.T) {
 	t.Parallel()
 	account, stream, event := newEvent(t)
@@ -190,7 +189,7 @@ func TestEventTemplateReadOnlyWarning(t *testing.T) {
 	acctest.Expect(t, event.Apply(plan), "Could not create the event template \"shipped\" of stream "+strconv.Itoa(stream.ID), "read_only")
 }
 
-// What the service refuses lands on its attribute.
+// What the API refuses lands on its attribute.
 func TestEventTemplateRefusals(t *testing.T) {
 	t.Parallel()
 	account, stream, event := newEvent(t)
@@ -244,7 +243,7 @@ func TestEventTemplatePlanChecks(t *testing.T) {
 	for kind, has := range map[string]bool{
 		mockserver.OTP: true, mockserver.Transactional: true,
 		mockserver.Marketing: false, mockserver.TwoWay: false, mockserver.WhatsApp: false,
-		// What the service spells in its own way may have events: apply tells.
+		// What the API spells in its own way may have events: apply tells.
 		"voice": true,
 	} {
 		account, _, event := newEvent(t)

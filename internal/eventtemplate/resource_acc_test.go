@@ -221,7 +221,7 @@ func TestAccEventTemplateDeletedOutside(t *testing.T) {
 	test(t, account, apply(config(stream, shipped), create), again)
 }
 
-// The stream is deleted outside, and its events with it: both are made anew.
+// The stream is deleted outside, and its events with it: both are made again.
 func TestAccEventTemplateStreamDeletedOutside(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
@@ -318,7 +318,7 @@ func TestAccEventTemplateImportMistakes(t *testing.T) {
 	}
 	test(t, account,
 		apply(config(stream, shipped), create),
-		fails("shipped", "not the id of a stream, a slash"),
+		fails("shipped", "not the ID of a stream, a slash"),
 		fails("STREAM/4711", "(?i)non-existent"),
 	)
 }
@@ -373,7 +373,7 @@ func TestAccEventTemplateUnknownKey(t *testing.T) {
 	)
 }
 
-// A create whose answer is lost ends with one event, whether the service had
+// A create whose answer is lost ends with one event, whether the API had
 // acted on it or not.
 func TestAccEventTemplateLostCreate(t *testing.T) {
 	t.Parallel()
@@ -381,8 +381,8 @@ func TestAccEventTemplateLostCreate(t *testing.T) {
 		stage  mockserver.Stage
 		writes []string
 	}{
-		"before the service acted": {mockserver.Before, []string{create, create}},
-		"after the service acted":  {mockserver.After, []string{create}},
+		"before the API acted": {mockserver.Before, []string{create, create}},
+		"after the API acted":  {mockserver.After, []string{create}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -445,7 +445,7 @@ func count(requests []mockserver.Request, pattern string) int {
 	return n
 }
 
-// The plan, not the apply, finds what the service would refuse.
+// The plan, not the apply, finds what the API would refuse.
 func TestAccEventTemplatePlanChecks(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)

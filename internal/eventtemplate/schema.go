@@ -18,53 +18,51 @@ import (
 
 // Texts that the resource and the data source share.
 const (
-	aboutVariables = "Names of the placeholders, each once, in the order of their first use."
+	aboutVariables = "Names of the placeholders, in the order of their first use."
 
-	aboutEncoding = "How an SMS carries the template: `gsm7`, or `ucs2` as soon as one character needs it, which more than halves what a message holds."
+	aboutEncoding = "Encoding of the template as SMS: `gsm7`, or `ucs2` if a character is not in the GSM alphabet, with less than half as many characters in a segment."
 
-	aboutSegments = "Number of messages that carry the template as it is written, placeholders included. " +
-		"What is sent may take another number: the functions `render_template` and `sms_segments` tell."
+	aboutSegments = "Number of SMS segments of the template, including its placeholders. " +
+		"For the text of a message, use the functions `render_template` and `sms_segments`."
 )
 
-// fieldPaths are the attributes that the API's fields stand for.
+// fieldPaths are the attributes of the API's fields.
 var fieldPaths = tfkit.Fields{"name": path.Root("name"), "key": path.Root("key"), "template": path.Root("template")}
 
 var eventKey = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
 
 func (r *eventResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = tfkit.Identity(map[string]string{
-		"stream_id": "Id of the stream.",
-		"id":        "Id of the event.",
+		"stream_id": "ID of the stream.",
+		"id":        "ID of the event.",
 	})
 }
 
 func resourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "An event of a stream: a message template that a send names by its key, and fills in. Streams of type `otp` and `transactional` have events.\n\n" +
-			"What it is as SMS, and which variables it takes, shows in the plan.",
-		Attributes: resourceAttributes(),
+		MarkdownDescription: "Manages an event template of a stream: a message text with placeholders, which a send selects by its key.",
+		Attributes:          resourceAttributes(),
 	}
 }
 
 func resourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"stream_id": tfkit.StreamIDAttribute("Id of the stream, of type `otp` or `transactional`; of a stream that is created in the same run, this shows in apply only. " +
-			"Changing it replaces the event template."),
+		"stream_id": tfkit.StreamIDAttribute("ID of the stream, which must be of type `otp` or `transactional`. Changing this forces a new resource."),
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the event, at most 255 characters. Names need not be unique.",
+			MarkdownDescription: "Name of the event, at most 255 characters. Names do not have to be unique.",
 			Required:            true,
 			Validators:          []validator.String{tfkit.NotBlank(), stringvalidator.UTF8LengthAtMost(255)},
 		},
 		"key": schema.StringAttribute{
-			MarkdownDescription: "Key that a send names the event by: 1 to 64 small letters `a`–`z`, digits and underscores, unique in its stream. " +
-				"The key of an event cannot be edited: changing it replaces the event template.",
+			MarkdownDescription: "Key that selects the event in a send: 1 to 64 lowercase letters `a`–`z`, digits and underscores, unique in the stream. " +
+				"Changing this forces a new resource.",
 			Required:      true,
-			Validators:    []validator.String{stringvalidator.RegexMatches(eventKey, "must be 1 to 64 small letters a-z, digits and underscores")},
+			Validators:    []validator.String{stringvalidator.RegexMatches(eventKey, "must be 1 to 64 lowercase letters a-z, digits and underscores")},
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"template": schema.StringAttribute{
-			MarkdownDescription: "Text of the message, 1 to 1600 characters (Unicode code points). A placeholder is a name in single braces, such as `{code}`: " +
-				"letters `A`–`Z` and `a`–`z`, digits and underscores, no digit first. Any other brace is text.",
+			MarkdownDescription: "Text of the message, 1 to 1600 characters (Unicode code points). A placeholder is a name in single braces, for example `{code}`: " +
+				"letters `A`–`Z` and `a`–`z`, digits and underscores, not starting with a digit. All other braces are text.",
 			Required:   true,
 			Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, 1600)},
 		},

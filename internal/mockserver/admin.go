@@ -68,16 +68,15 @@ func (s *Server) locked(serve handler) handler {
 	}
 }
 
-// foreign reports whether a page of another origin sends the request. Such a page must not change the account of whoever
-// has it open.
-func foreign(r *http.Request) bool {
+// isCrossOrigin reports whether a page of another origin sends the request. Such a page must not change the account.
+func isCrossOrigin(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	return origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host || r.Header.Get("Sec-Fetch-Site") == "cross-site"
 }
 
 // hook reads the body, if there is one, and serves the hook.
 func (s *Server) hook(c *call, serve handler) *answer {
-	if foreign(c.request) {
+	if isCrossOrigin(c.request) {
 		return problem(http.StatusForbidden, "Requests of other origins are refused.")
 	}
 	isForm := strings.HasPrefix(c.request.Header.Get("Content-Type"), "application/x-www-form-urlencoded") && c.route.pattern == pageActions

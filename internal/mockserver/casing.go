@@ -18,7 +18,7 @@ const (
 	OtherLabels Case = "other-labels" // SMS/Two way SMS
 )
 
-// Spelling is how answers spell types, states, statuses and ids. Requests are always read in the canonical spelling.
+// Spelling is how answers spell types, states, statuses and IDs. Requests are always read in the canonical spelling.
 type Spelling struct {
 	Case      Case
 	StringIDs bool // "101" instead of 101

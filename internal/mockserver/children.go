@@ -2,7 +2,7 @@ package mockserver
 
 import "slices"
 
-// updateStream changes one stream for somebody in the console, and reports whether there is one.
+// updateStream changes one stream for a console user, and reports whether there is one.
 func (s *Server) updateStream(id int, change func(*stream)) bool {
 	found := false
 	s.update(func() {
@@ -24,7 +24,7 @@ func childrenOf[T any](s *Server, streamID int, children func(*stream) []T) []T 
 	return nil
 }
 
-// without returns children without the one that has the id, and whether there was one.
+// without returns children without the one that has the ID, and whether there was one.
 func without[T any](children []T, id int, idOf func(T) int) ([]T, bool) {
 	i := slices.IndexFunc(children, func(child T) bool { return idOf(child) == id })
 	if i < 0 {

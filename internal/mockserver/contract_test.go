@@ -141,7 +141,7 @@ func callEverything(r *rig) {
 	r.do("GET /streams/103/whatsapp/templates", nil).want(200)
 	r.do("GET /streams/101/whatsapp/templates", nil).want(422)
 
-	r.token("/simple_send/", 102, texts(text(phoneA, "hi"), object{"recipient_phone": phoneA, "message_content": "hi", "sender": "NOBODY"})).want(200)
+	r.token("/simple_send/", 102, texts(text(phoneA, "hi"), object{"recipient_phone": phoneA, "message_content": "hi", "sender": "MISSING"})).want(200)
 	r.token("/textpeak/streams/simple_send", 103, texts(text(phoneA, "hi"))).want(200)
 	r.token("/simple_send/", 104, texts(text(phoneA, "hi"))).want(403)
 	r.token("/event_send/", 101, object{"event": "k", "recipients": []any{object{"recipient_phone": phoneB, "internal_id": "1", "template_variables": object{"code": "1"}}}}).want(200)

@@ -9,7 +9,7 @@ import (
 // maxTemplate is the longest template of an event, in characters.
 const maxTemplate = 1600
 
-// Event is a message template of an OTP or Transactional stream. Its JSON is the wire's, but for the spelling of the id.
+// Event is a message template of an OTP or Transactional stream. Its JSON is the wire's, but for the spelling of the ID.
 type Event struct {
 	ID       int    `json:"id"`
 	Name     string `json:"name"`
@@ -22,7 +22,7 @@ func (s *Server) Events(streamID int) []Event {
 	return childrenOf(s, streamID, func(st *stream) []Event { return st.Events })
 }
 
-// AddEvent adds an event to the stream, as somebody in the console would, and returns it with its id. Nothing is
+// AddEvent adds an event to the stream, as a console user would, and returns it with its ID. Nothing is
 // validated. It reports false if there is no such stream.
 func (s *Server) AddEvent(streamID int, event Event) (Event, bool) {
 	found := s.updateStream(streamID, func(st *stream) {
@@ -32,7 +32,7 @@ func (s *Server) AddEvent(streamID int, event Event) (Event, bool) {
 	return event, found
 }
 
-// EditEvent changes an event, as somebody in the console would, and reports whether there is one. Its id stays.
+// EditEvent changes an event, as a console user would, and reports whether there is one. Its ID stays.
 func (s *Server) EditEvent(streamID, id int, change func(*Event)) bool {
 	found := false
 	s.updateStream(streamID, func(st *stream) {
@@ -50,7 +50,7 @@ func (s *Server) EditEvent(streamID, id int, change func(*Event)) bool {
 	return found
 }
 
-// RemoveEvent deletes an event, as somebody in the console would, and reports whether there was one.
+// RemoveEvent deletes an event, as a console user would, and reports whether there was one.
 func (s *Server) RemoveEvent(streamID, id int) bool {
 	found := false
 	s.updateStream(streamID, func(st *stream) { st.Events, found = without(st.Events, id, eventID) })
@@ -116,7 +116,7 @@ var (
 	eventKey   = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
 )
 
-// parseEvent returns the event that body makes beside its siblings: a new one, or base with a merge patch laid over it.
+// parseEvent returns the event that body describes: a new one, or base with the merge patch applied.
 func parseEvent(body map[string]any, siblings []Event, base *Event) (Event, []violation) {
 	violations := eventShape.unknown(body, "")
 	result, doc := Event{}, body

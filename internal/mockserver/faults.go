@@ -37,7 +37,7 @@ type Fault struct {
 	Delay    time.Duration     `json:"-"`                  // real time: Before it holds up the request, After the answer
 	Status   int               `json:"status,omitempty"`   // 0 with a Body: 200
 	Header   map[string]string `json:"header,omitempty"`   // laid over the answer's; an empty value takes one away
-	Body     string            `json:"body,omitempty"`     // empty: what the service says with that status
+	Body     string            `json:"body,omitempty"`     // empty: what the API says with that status
 	Drop     bool              `json:"drop,omitempty"`     // no answer: the connection closes
 	Truncate bool              `json:"truncate,omitempty"` // the connection closes after half of the body
 }
@@ -152,7 +152,7 @@ func (f *Fault) apply(own *answer) *answer {
 // isSet reports whether the fault does anything.
 func (f *Fault) isSet() bool { return f.replaces() || f.Delay != 0 || f.Header != nil }
 
-// faultAnswer is what the service says with a status.
+// faultAnswer is what the API says with a status.
 func faultAnswer(status int) *answer {
 	switch status {
 	case http.StatusUnauthorized:

@@ -35,7 +35,7 @@ var (
 // codeText is the text around a code of a stream without events.
 const codeText = "Your code is {code}"
 
-// otpAuth sends a code, the service's own or the customer's, by the stream's first event.
+// otpAuth sends a code, the API's own or the customer's, by the stream's first event.
 func (s *Server) otpAuth(c *call) *answer {
 	f := c.read(authShape)
 	out := f.readOutgoing("")

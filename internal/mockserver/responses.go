@@ -39,7 +39,7 @@ func problem(status int, detail string) *answer {
 
 func notFound(detail string) *answer { return problem(http.StatusNotFound, detail) }
 
-// message is an error as the service's gateway words it.
+// message is an error as the API's gateway words it.
 func message(status int, text string) *answer {
 	return newAnswer(status, plainJSON, map[string]string{"message": text})
 }

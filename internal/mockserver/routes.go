@@ -17,7 +17,7 @@ type route struct {
 	pattern   string     // method and path as the contract writes them; empty: no such call
 	auth      credential // what the Authorization header must hold
 	assumed   bool       // not publicly documented
-	accepts   string     // media type of the body, which is then a JSON object; noBody: the body is ignored
+	accepts   string     // media type of the body, which is then a JSON object; emptyBody: the body is ignored
 	serve     handler    // runs under the server's lock
 }
 
@@ -31,7 +31,7 @@ const (
 )
 
 const (
-	noBody     = ""
+	emptyBody  = ""
 	plainJSON  = "application/json"
 	mergePatch = "application/merge-patch+json"
 )
@@ -153,7 +153,7 @@ func (s *Server) checkStream(c *call) *answer {
 
 // checkBody refuses a body of the wrong media type and one that is no JSON object.
 func (s *Server) checkBody(c *call) *answer {
-	if c.route.accepts == noBody {
+	if c.route.accepts == emptyBody {
 		return nil
 	}
 	mediaType, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))

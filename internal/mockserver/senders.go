@@ -41,7 +41,7 @@ func (s *Server) Senders() []Sender {
 	return slices.Clone(s.account.Senders)
 }
 
-// AddSender adds a sender ID and returns it with its id.
+// AddSender adds a sender ID and returns it with its ID.
 func (s *Server) AddSender(sender Sender) Sender {
 	s.update(func() { sender = s.account.addSender(sender) })
 	return sender

@@ -19,7 +19,7 @@ func sorted(list []string) []string {
 	return list
 }
 
-// token sends a run-time call with the stream's living token.
+// token sends a run-time call with the stream's current token.
 func (r *rig) token(path string, streamID int, body any) reply {
 	r.t.Helper()
 	return r.send("POST", path, r.Token(streamID), body)
@@ -83,7 +83,7 @@ func TestSimpleSend(t *testing.T) {
 	}{
 		{"one", plain, texts(text(phoneA, "hi")), "true; ok"},
 		{"the sender at the top", plain, object{"sender": "GLOBAL", "messages": []any{object{"recipient_phone": phoneA, "message_content": "hi"}}}, "true; ok"},
-		{"the message's sender wins", plain, object{"sender": "GLOBAL", "messages": []any{object{"recipient_phone": phoneA, "message_content": "hi", "sender": "NOBODY"}}}, `false; sender "NOBODY" is not allowed sender`},
+		{"the message's sender wins", plain, object{"sender": "GLOBAL", "messages": []any{object{"recipient_phone": phoneA, "message_content": "hi", "sender": "MISSING"}}}, `false; sender "MISSING" is not allowed sender`},
 		{"the default sender", Stream{DefaultSender: "ACME"}, texts(object{"recipient_phone": phoneA, "message_content": "hi"}), "true; ok"},
 		{"no sender", plain, texts(object{"recipient_phone": phoneA, "message_content": "hi"}), "false; sender is required"},
 		{"pending sender", Stream{DefaultSender: "AcmeShop"}, texts(object{"recipient_phone": phoneA, "message_content": "hi"}), `false; sender "AcmeShop" is not allowed sender`},
@@ -182,16 +182,16 @@ func TestStreamTokenAuthorises(t *testing.T) {
 	status := func(auth string) int {
 		return r.send("POST", "/simple_send/", auth, texts(text(phoneA, "hi"))).status
 	}
-	equal(t, "living", status(old), 200)
+	equal(t, "current", status(old), 200)
 	equal(t, "with Bearer", status("Bearer "+old), 401)
 	equal(t, "none", status(""), 401)
 	equal(t, "the API key", status(r.APIKey()), 401)
 	r.do("POST /streams/101/token", nil).want(200)
-	equal(t, "dead", status(old), 401)
+	equal(t, "old", status(old), 401)
 	equal(t, "new", status(r.Token(101)), 200)
-	living := r.Token(101)
+	current := r.Token(101)
 	r.RemoveStream(101)
-	equal(t, "of no stream", status(living), 401)
+	equal(t, "of no stream", status(current), 401)
 }
 
 func TestAddressLists(t *testing.T) {

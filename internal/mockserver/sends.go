@@ -17,7 +17,7 @@ const (
 	messageCost = 0.01
 )
 
-// checkAddress refuses a client that the stream's list, or its restriction, keeps out. Whoever passes has made a call.
+// checkAddress refuses a client that the stream's list, or its restriction, keeps out. A client that passes counts as a call.
 func (s *Server) checkAddress(c *call) *answer {
 	entries := splitACL(c.stream.IPACL)
 	if len(entries) > 0 && !listHas(entries, s.clientAddr(c.request)) || len(entries) == 0 && c.stream.Restricted {
@@ -62,7 +62,7 @@ func slashMissing(pattern string) route {
 	}}
 }
 
-// outgoing is one message that somebody wants to send.
+// outgoing is one message to send.
 type outgoing struct {
 	internalID   any // as given
 	sender       string

@@ -31,7 +31,7 @@ const (
 	WritesNotFound   WritePolicy = "404" // each is answered 404: the same, said otherwise
 )
 
-// Options describe the account and the service it lives in. The zero value is a useful one.
+// Options describe the account and the API it lives in. The zero value is a useful one.
 type Options struct {
 	// APIKey is the account's API key. Empty: a random one, which [Server.APIKey] tells.
 	APIKey string
@@ -44,7 +44,7 @@ type Options struct {
 	// DocumentedOnly makes the server what is publicly documented of the real one: streams carry the documented fields
 	// alone, and calls that are not documented are answered 404.
 	DocumentedOnly bool
-	// Spelling is how answers spell enumerated values and ids.
+	// Spelling is how answers spell enumerated values and IDs.
 	Spelling Spelling
 	// Domains are the short-link domains of the account. Nil: those of [DefaultDomains].
 	Domains []Domain
@@ -66,10 +66,10 @@ type Options struct {
 	// RateLimit is the number of requests a second, by the server's clock, beyond which 429 is answered; a burst may be
 	// as large as one second's worth. Zero: no limit.
 	RateLimit float64
-	// MaskHeaders makes answers tell ******** for the value of every header of a webhook.
+	// MaskHeaders makes responses contain ******** as the value of every header of a webhook.
 	MaskHeaders bool
 	// DeliveryDelay is how long, by the server's clock, a message is on its way: it is sent, and its stream sending, until
-	// then. Zero: it has arrived whenever somebody looks.
+	// then. Zero: it arrives at once.
 	DeliveryDelay time.Duration
 	// Outcome returns the status that a message ends with. Nil: always "delivered". It must not call the server.
 	Outcome func(Message) string
@@ -81,7 +81,7 @@ type Options struct {
 	OnRequest func(Request)
 }
 
-// Server is an account and the service around it. It is an http.Handler, and safe for concurrent use.
+// Server is an account and the API around it. It is an http.Handler, and safe for concurrent use.
 type Server struct {
 	opts  Options
 	mux   *http.ServeMux
@@ -106,7 +106,7 @@ type account struct {
 	Senders  []Sender       `json:"senders"`            // ascending id
 	Domains  []Domain       `json:"domains"`            // ascending id
 	Tags     map[string]int `json:"tags"`               // id by value
-	LastID   map[string]int `json:"lastId"`             // the id given last, by kind
+	LastID   map[string]int `json:"lastId"`             // the ID given last, by kind
 	Messages []Message      `json:"messages,omitempty"` // in the order of sending
 	Incoming []Message      `json:"incoming,omitempty"` // in the order of arrival
 }
@@ -156,8 +156,8 @@ func (s *Server) APIKey() string {
 	return s.account.APIKey
 }
 
-// Secrets returns every secret that the account ever held: the API key, every stream token, living or dead, and every
-// WhatsApp access token. Tests look for them where they must not be.
+// Secrets returns every secret that the account ever held: the API key, every current and former stream token, and
+// every WhatsApp access token. Tests look for them in places where they must not be.
 func (s *Server) Secrets() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -239,7 +239,7 @@ func (s *Server) act(c *call) *answer {
 	return ans
 }
 
-// update changes the account for somebody in the console.
+// update changes the account for a console user.
 func (s *Server) update(change func()) {
 	func() {
 		s.mu.Lock()
@@ -275,7 +275,7 @@ func (s *Server) keepSecret(secret string) {
 // raise makes sure that the next ID of a kind is higher than id.
 func (a *account) raise(kind string, id int) { a.LastID[kind] = max(id, a.LastID[kind]) }
 
-// nextID gives out ascending ids, those of one kind apart from those of another.
+// nextID gives out ascending IDs, those of one kind apart from those of another.
 func (a *account) nextID(kind string) int {
 	a.LastID[kind]++
 	return a.LastID[kind]

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// clock is a clock that only moves when it is told to.
+// clock is a clock that tests advance.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time

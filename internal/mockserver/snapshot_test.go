@@ -114,7 +114,7 @@ func TestHooks(t *testing.T) {
 	equal(t, "requests", len(p.list()), 3)
 	for _, secret := range []string{"never held", "shh"} {
 		if strings.Contains(string(p.body), secret) {
-			t.Errorf("%q is told: %s", secret, p.body)
+			t.Errorf("the secret %q is in the response: %s", secret, p.body)
 		}
 	}
 	hook("DELETE /requests", nil).want(204)

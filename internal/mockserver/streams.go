@@ -32,7 +32,7 @@ type Stream struct {
 	Description    *string           `json:"description,omitempty"`
 	Type           string            `json:"type"`
 	CallerID       string            `json:"callerId,omitempty"`
-	IPACL          string            `json:"ipAcl,omitempty"` // as the service tells it; empty: null
+	IPACL          string            `json:"ipAcl,omitempty"` // as the API tells it; empty: null
 	State          string            `json:"state"`
 	Tags           []string          `json:"tags,omitempty"`
 	DefaultSender  string            `json:"defaultSender,omitempty"` // empty: Customized
@@ -65,7 +65,7 @@ type WhatsAppSettings struct {
 	AccessToken string `json:"accessToken,omitempty"` // never told over HTTP; empty: the stream is a draft
 }
 
-// defaultOTP returns the settings of an OTP stream that nobody set.
+// defaultOTP returns the default settings of an OTP stream.
 func defaultOTP() OTPSettings {
 	return OTPSettings{CodeGeneration: "commpeak", CodeLength: 5, CodeTTL: 300, MaxFailures: 3}
 }
@@ -129,7 +129,7 @@ func (s *Server) Streams() []Stream {
 	return streams
 }
 
-// Stream returns the stream with the id, and whether there is one.
+// Stream returns the stream with the ID, and whether there is one.
 func (s *Server) Stream(id int) (Stream, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,7 +140,7 @@ func (s *Server) Stream(id int) (Stream, bool) {
 	return st.export(s.now()), true
 }
 
-// AddStream adds a stream, as somebody in the console would, and returns it. Nothing is validated. A zero id, UID, name,
+// AddStream adds a stream, as a console user would, and returns it. Nothing is validated. A zero ID, UID, name,
 // type (marketing), state (ready), creation time or OTP settings of an OTP stream are filled in. The id must be
 // free.
 func (s *Server) AddStream(stream Stream) Stream {
@@ -149,8 +149,8 @@ func (s *Server) AddStream(stream Stream) Stream {
 	return added
 }
 
-// EditStream changes the stream with the id, as somebody in the console would, and reports whether there is one. Nothing
-// is validated. The change must not call the server, and cannot alter the id.
+// EditStream changes the stream with the ID, as a console user would, and reports whether there is one. Nothing
+// is validated. The change must not call the server, and cannot alter the ID.
 func (s *Server) EditStream(id int, change func(*Stream)) bool {
 	found := false
 	s.update(func() {
@@ -169,7 +169,7 @@ func (s *Server) EditStream(id int, change func(*Stream)) bool {
 	return found
 }
 
-// RemoveStream deletes the stream with the id, as somebody in the console would, and reports whether there was one.
+// RemoveStream deletes the stream with the ID, as a console user would, and reports whether there was one.
 func (s *Server) RemoveStream(id int) bool {
 	found := false
 	s.update(func() { found = s.account.removeStream(id) })
@@ -232,7 +232,7 @@ func (s *Server) completeStream(attributes *Stream) {
 	}
 }
 
-// replaceStream gives a stream new attributes; its tags get their ids, its access token is kept in mind.
+// replaceStream gives a stream new attributes; its tags get their IDs, its access token is kept in mind.
 func (s *Server) replaceStream(st *stream, attributes Stream) {
 	hadToken := st.WhatsApp != nil && st.WhatsApp.AccessToken != ""
 	st.Stream = attributes

@@ -302,7 +302,7 @@ func TestPaging(t *testing.T) {
 		{"?_page=2&itemsPerPage=7", 200, 7, 7},
 		{"?_page=35&itemsPerPage=1", 200, 34, 1},
 		{"?_page=2147483647&itemsPerPage=100", 200, 0, 0},
-		{"?name=nobody&status=draft&page=9", 200, 0, 30}, // filters nothing
+		{"?name=unknown&status=draft&page=9", 200, 0, 30}, // filters nothing
 		{"?_page=0", 400, 0, 0},
 		{"?_page=-1", 400, 0, 0},
 		{"?_page=", 400, 0, 0},

@@ -1,7 +1,7 @@
 package mockserver
 
 // WhatsAppTemplate is a template of a WhatsApp stream. It is managed at WhatsApp and only read here. Its JSON is the
-// wire's, but for the spelling of the id.
+// wire's, but for the spelling of the ID.
 type WhatsAppTemplate struct {
 	ID       int    `json:"id"`
 	Name     string `json:"name"`
@@ -11,7 +11,7 @@ type WhatsAppTemplate struct {
 	Body     string `json:"body"`
 }
 
-// AddTemplate adds a template to the WhatsApp stream, as WhatsApp would, and returns it with its id. It reports false if
+// AddTemplate adds a template to the WhatsApp stream, as WhatsApp would, and returns it with its ID. It reports false if
 // there is no such stream.
 func (s *Server) AddTemplate(streamID int, template WhatsAppTemplate) (WhatsAppTemplate, bool) {
 	found := s.updateStream(streamID, func(st *stream) {

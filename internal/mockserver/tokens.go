@@ -9,7 +9,7 @@ func (s *Server) newToken() string {
 	return token
 }
 
-// Token returns the living token of the stream, or "" if there is no such stream.
+// Token returns the current token of the stream, or "" if there is no such stream.
 func (s *Server) Token(streamID int) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -19,7 +19,7 @@ func (s *Server) Token(streamID int) string {
 	return ""
 }
 
-// streamByToken returns the stream whose living token is given, or nil.
+// streamByToken returns the stream whose current token is given, or nil.
 func (a *account) streamByToken(given []byte) *stream {
 	if len(given) == 0 {
 		return nil // An empty token never authorizes.
@@ -32,7 +32,7 @@ func (a *account) streamByToken(given []byte) *stream {
 	return nil
 }
 
-// ResetToken resets the stream's token, as somebody in the console would, and returns the new one, or "" if there is no
+// ResetToken resets the stream's token, as a console user would, and returns the new one, or "" if there is no
 // such stream.
 func (s *Server) ResetToken(streamID int) string {
 	token := ""

@@ -119,7 +119,7 @@ func (f fields) readType(result, base *Stream) {
 	}
 }
 
-// readACL reads the IP list if the body has one. What somebody wrote by hand in the console stays as it is otherwise.
+// readACL reads the IP list if the body has one. Without one, the list stays as the console user wrote it.
 func (f fields) readACL(body map[string]any, before string) string {
 	if _, written := body["ipAcl"]; !written {
 		return before

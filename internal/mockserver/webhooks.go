@@ -23,7 +23,7 @@ type Header struct {
 	Value string `json:"value"`
 }
 
-// headerMask is told in place of a header's value under Options.MaskHeaders.
+// headerMask replaces the value of a header under Options.MaskHeaders.
 const headerMask = "********"
 
 func (w Webhook) clone() Webhook {
@@ -42,7 +42,7 @@ func (s *Server) Webhooks(streamID int) []Webhook {
 	})
 }
 
-// AddWebhook adds a webhook to the stream, as somebody in the console would, and returns it with its id. Nothing is
+// AddWebhook adds a webhook to the stream, as a console user would, and returns it with its ID. Nothing is
 // validated; an empty method is POST. It reports false if there is no such stream.
 func (s *Server) AddWebhook(streamID int, webhook Webhook) (Webhook, bool) {
 	webhook = webhook.clone()
@@ -56,7 +56,7 @@ func (s *Server) AddWebhook(streamID int, webhook Webhook) (Webhook, bool) {
 	return webhook.clone(), found
 }
 
-// EditWebhook changes a webhook, as somebody in the console would, and reports whether there is one. Its id stays.
+// EditWebhook changes a webhook, as a console user would, and reports whether there is one. Its ID stays.
 func (s *Server) EditWebhook(streamID, id int, change func(*Webhook)) bool {
 	found := false
 	s.updateStream(streamID, func(st *stream) {
@@ -74,7 +74,7 @@ func (s *Server) EditWebhook(streamID, id int, change func(*Webhook)) bool {
 	return found
 }
 
-// RemoveWebhook deletes a webhook, as somebody in the console would, and reports whether there was one.
+// RemoveWebhook deletes a webhook, as a console user would, and reports whether there was one.
 func (s *Server) RemoveWebhook(streamID, id int) bool {
 	found := false
 	s.updateStream(streamID, func(st *stream) { st.Webhooks, found = without(st.Webhooks, id, webhookID) })

@@ -20,7 +20,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// Environment variables that stand in for what the configuration leaves out.
+// Environment variables for arguments that the configuration leaves out.
 const (
 	envAPIKey            = "COMMPEAK_API_KEY" //nolint:gosec // the variable's name, not a key.
 	envEndpoint          = "COMMPEAK_ENDPOINT"
@@ -41,8 +41,7 @@ type configuration struct {
 	ReadOnly          types.Bool           `tfsdk:"read_only"`
 }
 
-// Configure makes no call. Values that are unknown during a plan are accepted:
-// an error comes only when a call is needed.
+// Configure makes no API call. It accepts unknown values: only a call that needs them fails.
 func (p *commpeakProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -61,7 +60,7 @@ func (p *commpeakProvider) Configure(ctx context.Context, req provider.Configure
 	resp.ListResourceData = run
 }
 
-// unknown names the attributes whose values are not known yet.
+// unknown returns the names of the arguments that are unknown.
 func (c configuration) unknown() []string {
 	var names []string
 	for _, attribute := range []struct {
@@ -86,17 +85,17 @@ func (c configuration) unknown() []string {
 }
 
 func unknownError(names []string) error {
-	return fmt.Errorf("the CommPeak account must be asked now, but the provider's configuration is not complete yet: %s will be known after apply. "+
-		"First apply what it comes from (with -target), then run this again", strings.Join(names, ", "))
+	return fmt.Errorf("the provider configuration contains unknown values (%s), so the CommPeak API cannot be called yet. "+
+		"Apply the resources that these values come from first (with -target), then run this again", strings.Join(names, ", "))
 }
 
-// session returns the session of a wholly known configuration.
+// session returns the session of a configuration without unknown values.
 func (p *commpeakProvider) session(config configuration, terraformVersion string, diags *diag.Diagnostics) *session.Session {
 	settings := commpeak.Config{
-		APIKey:            p.firstOf(config.APIKey, envAPIKey, ""),
+		APIKey:            p.stringOrEnv(config.APIKey, envAPIKey, ""),
 		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
 		MessagingEndpoint: p.endpoint(config.MessagingEndpoint, "messaging_endpoint", envMessagingEndpoint, commpeak.DefaultMessagingEndpoint, diags),
-		Roots:             p.roots(config.CAFile, diags),
+		Roots:             p.rootCAs(config.CAFile, diags),
 		RequestTimeout:    duration(config.RequestTimeout, commpeak.DefaultRequestTimeout, diags),
 		MaxRetries:        commpeak.DefaultMaxRetries,
 		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
@@ -105,26 +104,25 @@ func (p *commpeakProvider) session(config configuration, terraformVersion string
 	}
 	if settings.APIKey == "" {
 		diags.AddAttributeError(path.Root("api_key"), "The CommPeak API key is missing",
-			"Set the environment variable "+envAPIKey+", or api_key in the provider's configuration. The key is found in the console under Settings > API Keys.")
-	} else if fault := apiKeyFault(settings.APIKey); fault != "" {
+			"Set the environment variable "+envAPIKey+", or api_key in the provider configuration. The console shows the key under Settings > API Keys.")
+	} else if fault := validateAPIKey(settings.APIKey); fault != "" {
 		diags.AddAttributeError(path.Root("api_key"), "Invalid CommPeak API key", "From api_key or "+envAPIKey+": "+fault)
 	}
 	if !config.MaxRetries.IsNull() {
 		settings.MaxRetries = int(tfkit.Int64(config.MaxRetries))
 	}
-	for _, adjust := range p.adjust {
-		adjust(&settings)
+	for _, option := range p.clientOptions {
+		option(&settings)
 	}
 	var run *session.Session
 	settings.Log = func(ctx context.Context, message string, fields map[string]any) {
-		tflog.Debug(masked(ctx, run.Secrets()), message, fields)
+		tflog.Debug(withMasks(ctx, run.Secrets()), message, fields)
 	}
 	run = session.New(settings)
 	return run
 }
 
-// duration returns the configured duration, or the default while it is null or
-// unknown.
+// duration returns the configured duration, or the default if it is null or unknown.
 func duration(configured timetypes.GoDuration, fallback time.Duration, diags *diag.Diagnostics) time.Duration {
 	if !tfkit.IsKnown(configured) {
 		return fallback
@@ -134,16 +132,16 @@ func duration(configured timetypes.GoDuration, fallback time.Duration, diags *di
 	return value
 }
 
-// masked strikes the secrets out of what is logged with the context. The masks
-// of field values do not cover the message, so both are set.
-func masked(ctx context.Context, secrets []string) context.Context {
+// withMasks removes the secrets from what is logged with the context. Masks of field values do
+// not apply to the message, so both kinds are set.
+func withMasks(ctx context.Context, secrets []string) context.Context {
 	ctx = tflog.MaskMessageStrings(ctx, secrets...)
 	return tflog.MaskAllFieldValuesStrings(ctx, secrets...)
 }
 
-// firstOf returns the configured value, else the environment's, else the
+// stringOrEnv returns the configured value, else the value of the environment variable, else the
 // fallback.
-func (p *commpeakProvider) firstOf(configured types.String, variable, fallback string) string {
+func (p *commpeakProvider) stringOrEnv(configured types.String, variable, fallback string) string {
 	if !configured.IsNull() {
 		return configured.ValueString()
 	}
@@ -154,16 +152,16 @@ func (p *commpeakProvider) firstOf(configured types.String, variable, fallback s
 }
 
 func (p *commpeakProvider) endpoint(configured types.String, attribute, variable, fallback string, diags *diag.Diagnostics) string {
-	parsed, err := commpeak.ParseEndpoint(p.firstOf(configured, variable, fallback))
+	parsed, err := commpeak.ParseEndpoint(p.stringOrEnv(configured, variable, fallback))
 	if err != nil {
 		addInvalid(diags, configured, attribute, variable, err)
 	}
 	return parsed
 }
 
-// roots are the authorities to trust; nil for those of this machine alone.
-func (p *commpeakProvider) roots(configured types.String, diags *diag.Diagnostics) *x509.CertPool {
-	file := p.firstOf(configured, envCAFile, "")
+// rootCAs returns the authorities to trust, or nil for the authorities of this machine only.
+func (p *commpeakProvider) rootCAs(configured types.String, diags *diag.Diagnostics) *x509.CertPool {
+	file := p.stringOrEnv(configured, envCAFile, "")
 	if file == "" {
 		return nil
 	}
@@ -187,7 +185,7 @@ func (p *commpeakProvider) readOnly(configured types.Bool, diags *diag.Diagnosti
 	return value
 }
 
-// addInvalid reports a value that cannot be used, and where it comes from.
+// addInvalid adds an error for a value that cannot be used, with its source.
 func addInvalid(diags *diag.Diagnostics, configured types.String, attribute, variable string, err error) {
 	source := attribute
 	if configured.IsNull() {
@@ -196,38 +194,38 @@ func addInvalid(diags *diag.Diagnostics, configured types.String, attribute, var
 	diags.AddAttributeError(path.Root(attribute), "Invalid "+source, "From "+source+": "+err.Error()+".")
 }
 
-func endpointFault(text string) string {
+func validateEndpoint(text string) string {
 	if _, err := commpeak.ParseEndpoint(text); err != nil {
 		return err.Error() + "."
 	}
 	return ""
 }
 
-// apiKeyFault finds what would make every call fail, without quoting the key.
-func apiKeyFault(key string) string {
+// validateAPIKey returns why every call would fail with the key, without quoting it.
+func validateAPIKey(key string) string {
 	switch {
 	case strings.TrimSpace(key) == "":
 		return "The key is blank."
 	case strings.HasPrefix(strings.ToLower(key), "bearer "):
-		return "The key must stand alone: CommPeak refuses a \"Bearer\" before it."
+		return "The key must not start with \"Bearer\": CommPeak rejects the prefix. Write the key only."
 	case strings.ContainsAny(key, "\"'"):
 		return "The key contains quotation marks, which may come from an .env file or a secret store. Remove them."
 	case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return "The key holds white space or a character that no API key has; it may have been pasted with a line break."
+		return "The key contains white space or a character that is not ASCII. Check whether it was pasted with a line break."
 	}
 	return ""
 }
 
-func requestTimeoutFault(text string) string { return durationFault(text, 10*time.Minute) }
+func validateRequestTimeout(text string) string { return validateDuration(text, 10*time.Minute) }
 
-func operationTimeoutFault(text string) string { return durationFault(text, 24*time.Hour) }
+func validateOperationTimeout(text string) string { return validateDuration(text, 24*time.Hour) }
 
-// durationFault finds fault with a duration out of range. One that cannot be
-// parsed is reported by its type.
-func durationFault(text string, longest time.Duration) string {
+// validateDuration rejects a duration that is out of range. The attribute's type reports a
+// duration that cannot be parsed.
+func validateDuration(text string, longest time.Duration) string {
 	duration, err := time.ParseDuration(text)
 	if err == nil && (duration <= 0 || duration > longest) {
-		return fmt.Sprintf("%q is not above zero and at most %s.", text, longest)
+		return fmt.Sprintf("%q is out of range: the duration must be above zero and at most %s.", text, longest)
 	}
 	return ""
 }

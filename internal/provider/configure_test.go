@@ -15,7 +15,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
-// Trap 9: masks of field values do not cover messages. Both are masked, in the
+// Masks of field values do not cover messages. Both are masked, in the
 // context of each request, for the API key and for every token.
 func TestTrap9MasksCoverMessagesAndFields(t *testing.T) {
 	t.Parallel()
@@ -34,7 +34,7 @@ func TestTrap9MasksCoverMessagesAndFields(t *testing.T) {
 	if _, err := client.StreamToken(ctx, "7"); err != nil {
 		t.Fatal(err)
 	}
-	tflog.Debug(masked(ctx, client.Secrets()), "a message with "+key+" and "+token, map[string]any{"field": key, "other": "is " + token})
+	tflog.Debug(withMasks(ctx, client.Secrets()), "a message with "+key+" and "+token, map[string]any{"field": key, "other": "is " + token})
 	if text := log.String(); strings.Contains(text, key) || strings.Contains(text, token) {
 		t.Errorf("a secret is in the log: %s", text)
 	} else if strings.Count(text, "***") < 4 || !strings.Contains(text, "/streams/{id}/token") {

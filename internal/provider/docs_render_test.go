@@ -2,8 +2,6 @@ package provider_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -197,81 +195,5 @@ func TestRenderFaults(t *testing.T) {
 	}
 	if got := registryFaults("docs/guides/a.md", r); len(got) != 1 || !strings.Contains(got[0], "f.svg") {
 		t.Errorf("the faults of a guide are %q", got)
-	}
-}
-
-// stiff are words that the pages avoid, and what they use instead.
-var stiff = map[string]string{
-	`whoever|somebody|nobody|everybody|anybody`: "you, or a role like senders",
-	`shall|ought to`:                   "must or should",
-	`mend|mends|mending`:               "fix",
-	`anew|once more`:                   "again",
-	`beside`:                           "in addition to",
-	`living token`:                     "current token",
-	`the service`:                      "CommPeak or the API",
-	`such as`:                          "for example",
-	`is no part of|is none of`:         "a negated verb",
-	`rests on documented|rests on ass`: "uses documented or assumed calls",
-	`ids?`:                             "ID",
-}
-
-// TestPlainWords finds words that the style of the documentation rules out, in the pages that are written by hand.
-func TestPlainWords(t *testing.T) {
-	t.Parallel()
-	var paths []string
-	for _, pattern := range []string{"README.md", "CHANGELOG.md", "SECURITY.md", "templates/*.tmpl", "templates/*/*.tmpl", ".github/ISSUE_TEMPLATE/*.yml"} {
-		found, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		paths = append(paths, found...)
-	}
-	for _, path := range paths {
-		page, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, fault := range stiffWords(string(page)) {
-			t.Errorf("%s: %s", path, fault)
-		}
-	}
-	for text := range exampleFiles(t) {
-		for _, fault := range stiffWords(strings.Join(comment.FindAllString(text, -1), "\n")) {
-			t.Errorf("a comment in examples: %s\n%.300s", fault, text)
-		}
-	}
-}
-
-// comment matches a comment or a description in an example.
-var comment = regexp.MustCompile(`(?m)^\s*#.*$|description\s*= ".*"$`)
-
-var (
-	codeSpan   = regexp.MustCompile("`[^`\n]*`")
-	codeFences = regexp.MustCompile("(?ms)^ *```.*?\n *```$")
-)
-
-func stiffWords(page string) []string {
-	prose := codeSpan.ReplaceAllString(codeFences.ReplaceAllString(page, ""), "")
-	var faults []string
-	for words, instead := range stiff {
-		pattern := `(?i)\b(` + words + `)\b`
-		if words == "ids?" { // An ID of a form or a template is not prose.
-			pattern = `(^|[^.\w])[Ii]ds?\b[^:}]`
-		}
-		if found := regexp.MustCompile(pattern).FindString(prose); found != "" {
-			faults = append(faults, fmt.Sprintf("%q: use %s", found, instead))
-		}
-	}
-	return faults
-}
-
-func TestStiffWords(t *testing.T) {
-	t.Parallel()
-	for page, want := range map[string]bool{
-		"Whoever sends.\n": true, "The service\n": true, "the id of a stream\n": true, "The ID of a stream, see `the service`.\n": false, "- id: what\n": false,
-	} {
-		if got := len(stiffWords(page)) > 0; got != want {
-			t.Errorf("%q: a fault is found: %t", page, got)
-		}
 	}
 }

@@ -62,7 +62,7 @@ func TestAccUnreachable(t *testing.T) {
 	acctest.Test(t, account, fails(provider+listing, "Could not connect to CommPeak", "refused", "COMMPEAK_ENDPOINT"))
 }
 
-// noRoute is an endpoint with a wrong path: the service answers as it does to
+// noRoute is an endpoint with a wrong path: the API answers as it does to
 // what it has no route for.
 func noRoute(t *testing.T) string {
 	t.Helper()
@@ -75,7 +75,7 @@ func noRoute(t *testing.T) string {
 	return server.URL
 }
 
-// A wrong path in the endpoint, which the service answers 404, does not make the
+// A wrong path in the endpoint, which the API answers 404, does not make the
 // account look empty, and no state is lost.
 func TestAccWrongPath(t *testing.T) {
 	t.Parallel()

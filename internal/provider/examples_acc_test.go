@@ -27,8 +27,8 @@ type surroundings struct {
 	variables tfconfig.Variables
 	// protected: the example guards streams against deletion.
 	protected bool
-	// beside: the example belongs beside the files of this folder.
-	beside string
+	// nextTo is the folder whose files the example needs.
+	nextTo string
 	// sends are the messages that the example sends.
 	sends []string
 	// anyWrites: chance decides how many changes go out together.
@@ -39,7 +39,7 @@ type surroundings struct {
 
 var exampleSurroundings = map[string]surroundings{
 	"demo":         {variables: demoVariables, anyWrites: true},
-	"demo/actions": {beside: "demo", variables: demoVariables, anyWrites: true},
+	"demo/actions": {nextTo: "demo", variables: demoVariables, anyWrites: true},
 	"provider":     {},
 	"rotation":     {},
 	// The providers of these receivers are not at hand.
@@ -214,8 +214,8 @@ func TestAccExamples(t *testing.T) {
 				account.AddEvent(account.Streams()[0].ID, event)
 			}
 			config := exampleConfig(t, folder, func(name string) bool { return !isImport(name) })
-			if around.beside != "" {
-				config += exampleConfig(t, around.beside, func(string) bool { return true })
+			if around.nextTo != "" {
+				config += exampleConfig(t, around.nextTo, func(string) bool { return true })
 			}
 			writes := creationsOf(config)
 			steps := []acctest.Step{{

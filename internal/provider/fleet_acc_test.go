@@ -84,7 +84,7 @@ func (f *fleet) removeStaging() {
 	}
 }
 
-// gateway is the one address of the service: which account answers there, the
+// gateway is the one address of the API: which account answers there, the
 // key decides. The account for production answers to an unknown key.
 func (f *fleet) gateway() string {
 	f.t.Helper()
@@ -175,7 +175,7 @@ func (f *fleet) check() {
 const now = "-auto-approve"
 
 // Two accounts, or three, and forty streams: each change reaches the accounts and objects
-// that it is about, and no other, and a mistake is told with what it is about.
+// that it is about, and no other, and an error names the object that it is about.
 func TestAccFleet(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
@@ -313,8 +313,8 @@ func (f *fleet) wrongKeys() {
 
 var errorLine = regexp.MustCompile(`(?m)^Error: .*`)
 
-// demandOneError demands that no plan can be made, and that all streams are told
-// the same of it: once or, where the CLI does not know equal errors, each time.
+// demandOneError demands that plan fails with the same error for all streams. Terraform shows
+// equal errors once; other CLIs show each.
 func (f *fleet) demandOneError(summary string, words ...string) {
 	f.t.Helper()
 	out, err := f.Try("plan")

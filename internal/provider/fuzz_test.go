@@ -41,7 +41,7 @@ func FuzzConfiguration(f *testing.F) {
 		p.Configure(t.Context(), request, &resp)
 
 		length, err := time.ParseDuration(timeout)
-		faults := []string{apiKeyFault(key), endpointFault(endpoint), requestTimeoutFault(timeout)}
+		faults := []string{validateAPIKey(key), validateEndpoint(endpoint), validateRequestTimeout(timeout)}
 		switch valid := err == nil && slices.Equal(faults, []string{"", "", ""}); {
 		case valid && resp.Diagnostics.HasError():
 			t.Errorf("valid, and refused: %s", resp.Diagnostics)
@@ -77,7 +77,7 @@ var importers = map[string][]string{
 }
 
 // FuzzImport: an import id is refused, with a word on how it should be, or names
-// an object, and the id in its one way of writing names the same object.
+// an object, and the ID in its one way of writing names the same object.
 func FuzzImport(f *testing.F) {
 	for _, id := range []string{"42", "42/7", "42/order_shipped", "42/203.0.113.7", "42/2001:DB8::/32", "42/::ffff:203.0.113.0/120", "/", "042", "42/", "-1/7", "42/7/8", "42/fe80::1%eth0", "９", "42/0"} {
 		f.Add(id)
@@ -100,8 +100,8 @@ func FuzzImport(f *testing.F) {
 			typ := schemas.ResourceSchemas[name].ValueType()
 			once, fault := importInto(t, server, name, typ, attributes, id)
 			if fault != "" {
-				if !strings.Contains(fault, "Invalid id of") && !strings.Contains(fault, "Invalid import ID of") && !strings.Contains(fault, "will be known after apply") {
-					t.Errorf("%s: %q is refused without a word on ids: %s", name, id, fault)
+				if !strings.Contains(fault, "Invalid id of") && !strings.Contains(fault, "Invalid import ID of") && !strings.Contains(fault, "contains unknown values") {
+					t.Errorf("%s: %q is refused without a word on IDs: %s", name, id, fault)
 				}
 				continue
 			}
@@ -115,7 +115,7 @@ func FuzzImport(f *testing.F) {
 	})
 }
 
-// importServer is a provider whose account is not known yet: nobody is asked.
+// importServer is a provider whose configuration is unknown, so that it sends no requests.
 func importServer(f *testing.F) tfprotov6.ProviderServer {
 	f.Helper()
 	p := New("test", func(string) string { return "" })()

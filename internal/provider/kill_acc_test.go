@@ -12,12 +12,11 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// A process is killed in mid-apply, and the next run ends with the account as
-// configured. What the service made without anybody hearing of it is imported
-// then, as users do; nothing else needs a hand.
+// A process is killed during apply, and the next run ends with the account as configured. Objects
+// that the API created without a response are imported, as users do. Nothing else is needed.
 //
-// Nobody needs to unlock the state: the lock of a state in a file ends with the
-// process that holds it, and the file that tells of it, which stays, counts for
+// The state needs no unlocking: the lock of a state in a file ends with the
+// process that holds it, and the lock file, which stays, counts for
 // nothing. (Other backends keep the lock: `terraform force-unlock` releases it.)
 func TestAccKilledInApply(t *testing.T) {
 	t.Parallel()
@@ -114,7 +113,7 @@ func (c *company) adopt() {
 	c.work.Write("imports.tf", text.String())
 }
 
-// ids are what imports the configured objects that the account has, by address.
+// ids are the import IDs of the configured objects that the account has, by address.
 func (c *company) ids() map[string]string {
 	ids := map[string]string{}
 	for _, stream := range c.Streams() {

@@ -13,7 +13,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// thirty are as many resources. They are blocks of their own, because Terraform 1.16.0 heeds one
+// thirty returns thirty resources. Each has its own block, because Terraform 1.16.0 uses one
 // import block only for the instances of one resource.
 func thirty() string {
 	var config strings.Builder

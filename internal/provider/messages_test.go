@@ -178,7 +178,7 @@ func invalid(story string, config acctest.Values) situation {
 	}}
 }
 
-// trouble is what the service says when it is in trouble.
+// trouble is the body of an internal server error.
 const trouble = `{"title": "An error occurred", "detail": "Internal server error"}`
 
 func html(w http.ResponseWriter, _ *http.Request) {
@@ -217,7 +217,7 @@ var situations = map[string]situation{
 		http.Redirect(w, r, "https://www.example.com/login", http.StatusFound)
 	}, play: (*scene).lists},
 	"not-the-api-404": {story: "The endpoint has a wrong path, which a web server answers 404.", elsewhere: http.NotFound, play: (*scene).lists},
-	"not-the-api-path": {story: "The endpoint has a wrong path, which the service answers 404 in its own form, and the state has a stream.", play: func(s *scene) {
+	"not-the-api-path": {story: "The endpoint has a wrong path, which the API answers 404 in its own form, and the state has a stream.", play: func(s *scene) {
 		one := s.having("commpeak_stream", loginCodes())
 		s.moves(noRoute(s.t), one)
 		s.shows("terraform plan", login, one.Read())
@@ -235,24 +235,24 @@ var situations = map[string]situation{
 	"not-the-api-refresh":   refreshing("A login page of the network answers to a refresh.", mockserver.Fault{Body: "<html></html>", Header: map[string]string{"Content-Type": "text/html"}}),
 	"not-the-api-create":    creating("A stream is created, and the answer is replaced by a login page.", mockserver.Fault{Pattern: "POST /streams", Body: "<html></html>", Header: map[string]string{"Content-Type": "text/html"}}),
 
-	// The service refuses.
+	// The API rejects requests.
 	"401-refresh":    refreshing("The API key is wrong.", mockserver.Fault{Status: 401}),
 	"401-create":     creating("The API key is wrong.", mockserver.Fault{Status: 401}),
 	"403-address":    listingAll("The API key may not be used from this address.", mockserver.Fault{Status: 403}),
 	"403-change":     changing("The API key may not change streams.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 403, Body: `{"message": "Access denied"}`}),
-	"409-change":     changing("Somebody changes the stream at the same time.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 409, Body: `{"title": "Conflict", "detail": "The stream is being changed."}`}),
-	"422-attribute":  creating("The service refuses a value.", mockserver.Fault{Pattern: "POST /streams", Status: 422, Body: `{"title": "Validation failed", "detail": "otpSettings.codeTtl: This value is too odd.", "violations": [{"propertyPath": "otpSettings.codeTtl", "message": "This value is too odd.", "code": "X"}]}`}),
-	"422-elsewhere":  creating("The service refuses something that is no attribute.", mockserver.Fault{Pattern: "POST /streams", Status: 422, Body: `{"title": "Validation failed", "detail": "quota: The account has too many streams.", "violations": [{"propertyPath": "quota", "message": "The account has too many streams.", "code": "X"}]}`}),
-	"422-words":      creating("The service refuses with words alone.", mockserver.Fault{Pattern: "POST /streams", Status: 422, Body: `{"title": "Validation failed", "detail": "The account is closed."}`}),
-	"429-asks":       listingAll("The service asks for more patience than there is.", mockserver.Fault{Status: 429, Header: map[string]string{"Retry-After": "900"}}),
-	"429-silent":     listingAll("The service is asked too often, and does not say how long to wait.", mockserver.Fault{Status: 429, Header: map[string]string{"Retry-After": ""}}),
-	"429-create":     creating("The service is asked too often.", mockserver.Fault{Pattern: "POST /streams", Status: 429, Header: map[string]string{"Retry-After": "60"}}),
-	"500-refresh":    refreshing("The service is in trouble.", mockserver.Fault{Status: 500, Body: trouble}),
-	"503-no-words":   listingAll("The service is in trouble and says nothing.", mockserver.Fault{Status: 503, Body: "{}"}),
-	"502-html":       listingAll("A gateway on the way has nobody to ask.", mockserver.Fault{Status: 502, Body: "<html><h1>502 Bad Gateway</h1></html>", Header: map[string]string{"Content-Type": "text/html"}}),
-	"500-create":     creating("The service fails before it creates a stream.", mockserver.Fault{Pattern: "POST /streams", Status: 500, Body: trouble}),
-	"500-change":     changing("The service fails in a change.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 500, Body: trouble}),
-	"500-not-create": creating("The service fails, in a create as in everything else.", mockserver.Fault{Status: 500, Body: trouble}),
+	"409-change":     changing("Another program changes the stream at the same time.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 409, Body: `{"title": "Conflict", "detail": "The stream is being changed."}`}),
+	"422-attribute":  creating("The API rejects a value.", mockserver.Fault{Pattern: "POST /streams", Status: 422, Body: `{"title": "Validation failed", "detail": "otpSettings.codeTtl: This value is too odd.", "violations": [{"propertyPath": "otpSettings.codeTtl", "message": "This value is too odd.", "code": "X"}]}`}),
+	"422-elsewhere":  creating("The API rejects a field that is not an attribute.", mockserver.Fault{Pattern: "POST /streams", Status: 422, Body: `{"title": "Validation failed", "detail": "quota: The account has too many streams.", "violations": [{"propertyPath": "quota", "message": "The account has too many streams.", "code": "X"}]}`}),
+	"422-words":      creating("The API rejects a request and returns only text.", mockserver.Fault{Pattern: "POST /streams", Status: 422, Body: `{"title": "Validation failed", "detail": "The account is closed."}`}),
+	"429-asks":       listingAll("The API asks for a longer wait than operation_timeout.", mockserver.Fault{Status: 429, Header: map[string]string{"Retry-After": "900"}}),
+	"429-silent":     listingAll("The API limits the rate, and does not return how long to wait.", mockserver.Fault{Status: 429, Header: map[string]string{"Retry-After": ""}}),
+	"429-create":     creating("The API limits the rate.", mockserver.Fault{Pattern: "POST /streams", Status: 429, Header: map[string]string{"Retry-After": "60"}}),
+	"500-refresh":    refreshing("The API fails with HTTP 500.", mockserver.Fault{Status: 500, Body: trouble}),
+	"503-no-words":   listingAll("The API fails without text.", mockserver.Fault{Status: 503, Body: "{}"}),
+	"502-html":       listingAll("A gateway in between cannot reach the API.", mockserver.Fault{Status: 502, Body: "<html><h1>502 Bad Gateway</h1></html>", Header: map[string]string{"Content-Type": "text/html"}}),
+	"500-create":     creating("The API fails before it creates a stream.", mockserver.Fault{Pattern: "POST /streams", Status: 500, Body: trouble}),
+	"500-change":     changing("The API fails in a change.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Status: 500, Body: trouble}),
+	"500-not-create": creating("The API fails in every call, also in a create.", mockserver.Fault{Status: 500, Body: trouble}),
 
 	// Gone, or never there.
 	"404-changed-stream": {story: "The stream is deleted in the console between plan and apply.", play: func(s *scene) {
@@ -293,8 +293,8 @@ var situations = map[string]situation{
 	// Answers that do not arrive.
 	"lost-refresh":   refreshing("The connection breaks before the answer.", mockserver.Fault{Drop: true}),
 	"lost-truncated": listingAll("The connection breaks in the middle of the answer.", mockserver.Fault{Pattern: "GET /streams", Truncate: true, Body: `[{"id": 101, "name": "Login codes"}]`}),
-	"lost-create":    creating("The connection breaks before the service creates a stream.", mockserver.Fault{Pattern: "POST /streams", Drop: true}),
-	"lost-change":    changing("The service carries out a change, and the connection breaks before the answer.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Drop: true, Stage: mockserver.After}),
+	"lost-create":    creating("The connection breaks before the API creates a stream.", mockserver.Fault{Pattern: "POST /streams", Drop: true}),
+	"lost-change":    changing("The API carries out a change, and the connection breaks before the answer.", mockserver.Fault{Pattern: "PATCH /streams/{id}", Drop: true, Stage: mockserver.After}),
 	"lost-create-candidates": {story: "The answer to a create is lost, and two streams are there that it may have made.", provider: impatient, play: func(s *scene) {
 		object := s.Resource("commpeak_stream")
 		planned := object.Plan(loginCodes())
@@ -302,14 +302,14 @@ var situations = map[string]situation{
 		s.Inject(mockserver.Fault{Pattern: "POST /streams", Stage: mockserver.After, Drop: true})
 		s.shows("terraform apply", login, object.Apply(planned))
 	}},
-	"lost-create-event": {story: "The answer to a create of an event template is lost, and the service cannot be asked what became of it.", provider: impatient, play: func(s *scene) {
+	"lost-create-event": {story: "The answer to a create of an event template is lost, and the API does not answer the check that follows.", provider: impatient, play: func(s *scene) {
 		s.AddStream(mockserver.Stream{Name: "Login codes", Type: mockserver.OTP})
 		plan := s.Resource("commpeak_event_template")
 		planned := plan.Plan(codeTemplate)
 		s.Inject(always(mockserver.Fault{Drop: true}))
 		s.shows("terraform apply", code, plan.Apply(planned))
 	}},
-	"lost-reset": {story: "The answer to a reset of a token is lost, and the service cannot be asked what became of it.", provider: impatient, play: func(s *scene) {
+	"lost-reset": {story: "The answer to a reset of a token is lost, and the API does not answer the check that follows.", provider: impatient, play: func(s *scene) {
 		s.AddStream(mockserver.Stream{Name: "Shop"})
 		s.Inject(always(mockserver.Fault{Pattern: "POST /streams/{id}/token", Drop: true}), always(mockserver.Fault{Pattern: "GET /streams/{id}/token", Skip: 1, Status: 500, Body: trouble}))
 		s.applies(s.Resource("commpeak_stream_token"), token, acctest.Values{"stream_id": "101"})
@@ -319,11 +319,11 @@ var situations = map[string]situation{
 		s.Inject(always(mockserver.Fault{Pattern: "PATCH /streams/{id}", Drop: true}))
 		s.applies(s.Resource("commpeak_allowed_ips"), ips, acctest.Values{"stream_id": "101", "ips": []string{"203.0.113.7"}})
 	}},
-	"slow-list": {story: "The service takes longer to answer than request_timeout.", provider: acctest.Values{"max_retries": 0, "request_timeout": "50ms"}, play: func(s *scene) {
+	"slow-list": {story: "The API takes longer to answer than request_timeout.", provider: acctest.Values{"max_retries": 0, "request_timeout": "50ms"}, play: func(s *scene) {
 		s.Inject(always(mockserver.Fault{Delay: 200 * time.Millisecond}))
 		s.lists()
 	}},
-	"slow-change": {story: "The service takes longer to answer to a change than request_timeout.", play: func(s *scene) {
+	"slow-change": {story: "The API takes longer to answer to a change than request_timeout.", play: func(s *scene) {
 		object := s.having("commpeak_stream", loginCodes())
 		s.Configure(acctest.Values{"max_retries": 0, "request_timeout": "50ms"})
 		s.Inject(always(mockserver.Fault{Pattern: "PATCH /streams/{id}", Delay: 200 * time.Millisecond}))
@@ -333,7 +333,7 @@ var situations = map[string]situation{
 		s.Inject(always(mockserver.Fault{Pattern: "POST /streams", Status: 429, Header: map[string]string{"Retry-After": "3"}}))
 		s.applies(s.Resource("commpeak_stream"), login, loginCodes())
 	}},
-	"cancelled": {story: "Somebody presses Ctrl-C while the provider waits for its turn.", play: func(s *scene) {
+	"cancelled": {story: "Ctrl-C is pressed while the provider waits to send a request.", play: func(s *scene) {
 		ctx, cancel := context.WithCancel(s.t.Context())
 		s.Inject(always(mockserver.Fault{
 			Pattern: "POST /streams", Status: 429, Header: map[string]string{"Retry-After": "60"},

@@ -80,8 +80,8 @@ resource "commpeak_stream" "receiver" {
 }
 `
 
-// Whoever opens the token by the id that the OTP module gives has the new one
-// after a rotation, by one apply.
+// A configuration that opens the token by the ID from the OTP module has the new token after one
+// apply.
 func TestAccModuleHandsOnToken(t *testing.T) {
 	t.Parallel()
 	module, err := filepath.Abs(filepath.Join(examples, "modules", "otp-stream"))
@@ -95,11 +95,11 @@ func TestAccModuleHandsOnToken(t *testing.T) {
 	for _, quarter := range []string{"2026Q1", "2026Q2"} {
 		w.Run("apply", "-auto-approve", "-var=quarter="+quarter)
 		source, receiver := r.ids()
-		living := r.Token(source)
-		if r.AccessToken(receiver) != living || living == r.seen {
-			t.Errorf("%s: the receiver does not hold a new and living token", quarter)
+		current := r.Token(source)
+		if r.AccessToken(receiver) != current || current == r.seen {
+			t.Errorf("%s: the receiver does not hold the new token", quarter)
 		}
-		r.seen = living
+		r.seen = current
 	}
 }
 

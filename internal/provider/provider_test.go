@@ -144,8 +144,7 @@ func TestProviderConfiguration(t *testing.T) {
 	})
 }
 
-// Plans of what shall be created work while the account is not known yet; what
-// needs it says so.
+// Creates can be planned while the provider configuration is unknown. What needs the API fails.
 func TestProviderConfigurationUnknown(t *testing.T) {
 	t.Parallel()
 	for _, attribute := range []string{"api_key", "endpoint", "ca_file", "read_only", "max_retries"} {
@@ -156,9 +155,9 @@ func TestProviderConfigurationUnknown(t *testing.T) {
 			stream := p.Resource("commpeak_stream")
 			config := acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}
 			acctest.ExpectNone(t, stream.Plan(config).Diagnostics)
-			acctest.Expect(t, stream.Apply(stream.Plan(config)), attribute+" will be known after apply")
+			acctest.Expect(t, stream.Apply(stream.Plan(config)), "contains unknown values ("+attribute+")")
 			_, diagnostics := p.ReadData("commpeak_senders", nil)
-			acctest.Expect(t, diagnostics, attribute+" will be known after apply")
+			acctest.Expect(t, diagnostics, "contains unknown values ("+attribute+")")
 		})
 	}
 }
@@ -180,7 +179,7 @@ func TestProviderReadOnly(t *testing.T) {
 	}
 }
 
-// Requests tell the service who asks.
+// Requests tell the API who asks.
 func TestProviderUserAgent(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)

@@ -26,7 +26,7 @@ import (
 // commpeakName is a host that no name server knows: a proxy alone leads there.
 const commpeakName = "commpeak.invalid"
 
-// A company's proxy that looks into TLS stands between Terraform and the service.
+// A company's proxy that looks into TLS stands between Terraform and the API.
 func TestAccBehindAProxy(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)

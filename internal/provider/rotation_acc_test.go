@@ -47,21 +47,21 @@ func (r *rotation) ids() (source, receiver int) {
 }
 
 // step applies the example in a quarter and demands that the receiver ends with
-// the living token, which is another one than before or still the same.
+// the current token, which is another one than before or still the same.
 func (r *rotation) step(quarter string, renewed bool, writes ...string) acctest.Step {
 	return acctest.Step{Writes: writes, TestStep: resource.TestStep{
 		Config:          r.config,
 		ConfigVariables: tfconfig.Variables{"quarter": tfconfig.StringVariable(quarter)},
 		Check: func(*terraform.State) error {
 			source, receiver := r.ids()
-			living := r.Token(source)
+			current := r.Token(source)
 			switch {
-			case (living != r.seen) != renewed:
+			case (current != r.seen) != renewed:
 				return errors.New("the token was reset although it should not, or was not although it should")
-			case r.AccessToken(receiver) != living:
-				return errors.New("the receiver does not hold the living token")
+			case r.AccessToken(receiver) != current:
+				return errors.New("the receiver does not hold the current token")
 			}
-			r.seen = living
+			r.seen = current
 			return nil
 		},
 	}}

@@ -80,7 +80,7 @@ func TestLend(t *testing.T) {
 	type key struct{}
 	cause := errors.New("no more")
 	ctx, cancel := context.WithCancelCause(context.WithValue(t.Context(), key{}, "value"))
-	kept, err := lend(ctx, key{}, func(ctx context.Context, k key) (context.Context, error) {
+	kept, err := callReleased(ctx, key{}, func(ctx context.Context, k key) (context.Context, error) {
 		if value := ctx.Value(k); value != "value" || ctx.Err() != nil {
 			t.Errorf("the value is %v, the error %v", value, ctx.Err())
 		}
@@ -96,7 +96,7 @@ func TestLend(t *testing.T) {
 	if value := kept.Value(key{}); value != nil {
 		t.Errorf("the value is still %v", value)
 	}
-	kept, _ = lend(t.Context(), key{}, func(ctx context.Context, _ key) (context.Context, error) { return ctx, nil })
+	kept, _ = callReleased(t.Context(), key{}, func(ctx context.Context, _ key) (context.Context, error) { return ctx, nil })
 	select {
 	case <-kept.Done():
 	default:

@@ -57,8 +57,7 @@ func TestAccSnippets(t *testing.T) {
 	}
 }
 
-// exampleFiles are the texts of the examples, without what a CLI installed there
-// when somebody tried one.
+// exampleFiles are the texts of the examples, without what a CLI installed there.
 func exampleFiles(t *testing.T) map[string]bool {
 	t.Helper()
 	texts := map[string]bool{}

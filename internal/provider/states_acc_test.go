@@ -14,7 +14,7 @@ import (
 var record = flag.Bool("record", false, "record a state in each folder of "+recordedStates+" that has a configuration only")
 
 // What an earlier version wrote plans empty with this one, and its private state
-// is still understood. Nothing is written to the service. With -record, whatever
+// is still understood. Nothing is written to the API. With -record, whatever
 // is not recorded yet is recorded first.
 func TestAccRecordedStates(t *testing.T) {
 	t.Parallel()
@@ -35,7 +35,7 @@ func TestAccRecordedStates(t *testing.T) {
 			account.Guard("made-up-and-opens-nothing")
 			w := acctest.NewWorkspace(t, account)
 			w.CopyFS(os.DirFS(folder))
-			w.Remove("account.json") // It holds the account's secrets, and is none of the CLI's.
+			w.Remove("account.json") // It holds the account's secrets, and the CLI does not write it.
 
 			w.Run("plan", "-detailed-exitcode")
 			plan := w.Run("plan", "-var=secret=another", `-var=first_triggers={"quarter":"2026Q1"}`)

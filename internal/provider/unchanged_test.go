@@ -57,19 +57,19 @@ func TestUnchangedObjectsArePlannedAsTheFrameworkDoes(t *testing.T) {
 		resource, id string
 		config       acctest.Values
 	}{
-		"a stream":                    {"commpeak_stream", "102", offers},
-		"a stream, all set":           {"commpeak_stream", "103", acctest.Values{"name": "Paused", "type": "marketing", "demo": true, "enabled": false}},
-		"a default that changes it":   {"commpeak_stream", "103", acctest.Values{"name": "Paused", "type": "marketing", "demo": true}},
-		"all defaults":                {"commpeak_stream", "103", acctest.Values{"name": "Paused", "type": "marketing"}},
-		"nested settings":             {"commpeak_stream", "101", codes},
-		"a name that changes":         {"commpeak_stream", "102", acctest.Values{"name": "News", "type": "marketing"}},
-		"a destroyed stream":          {"commpeak_stream", "102", nil},
-		"an event":                    {"commpeak_event_template", "101/code", acctest.Values{"stream_id": "101", "name": "Code", "key": "code", "template": event.Template}},
-		"an event that changes":       {"commpeak_event_template", "101/code", acctest.Values{"stream_id": "101", "name": "C", "key": "code", "template": "{code}"}},
-		"an allowed IP":               {"commpeak_allowed_ip", "101/192.0.2.1", acctest.Values{"stream_id": "101", "ip": "192.0.2.1"}},
-		"an allowed IP, spelled anew": {"commpeak_allowed_ip", "101/192.0.2.1", acctest.Values{"stream_id": "101", "ip": "192.0.2.1/32"}},
-		"a list":                      {"commpeak_allowed_ips", "101", acctest.Values{"stream_id": "101", "ips": []string{"192.0.2.1"}}},
-		"a list that changes":         {"commpeak_allowed_ips", "101", acctest.Values{"stream_id": "101", "ips": []string{"192.0.2.2"}}},
+		"a stream":                     {"commpeak_stream", "102", offers},
+		"a stream, all set":            {"commpeak_stream", "103", acctest.Values{"name": "Paused", "type": "marketing", "demo": true, "enabled": false}},
+		"a default that changes it":    {"commpeak_stream", "103", acctest.Values{"name": "Paused", "type": "marketing", "demo": true}},
+		"all defaults":                 {"commpeak_stream", "103", acctest.Values{"name": "Paused", "type": "marketing"}},
+		"nested settings":              {"commpeak_stream", "101", codes},
+		"a name that changes":          {"commpeak_stream", "102", acctest.Values{"name": "News", "type": "marketing"}},
+		"a destroyed stream":           {"commpeak_stream", "102", nil},
+		"an event":                     {"commpeak_event_template", "101/code", acctest.Values{"stream_id": "101", "name": "Code", "key": "code", "template": event.Template}},
+		"an event that changes":        {"commpeak_event_template", "101/code", acctest.Values{"stream_id": "101", "name": "C", "key": "code", "template": "{code}"}},
+		"an allowed IP":                {"commpeak_allowed_ip", "101/192.0.2.1", acctest.Values{"stream_id": "101", "ip": "192.0.2.1"}},
+		"an allowed IP, spelled again": {"commpeak_allowed_ip", "101/192.0.2.1", acctest.Values{"stream_id": "101", "ip": "192.0.2.1/32"}},
+		"a list":                       {"commpeak_allowed_ips", "101", acctest.Values{"stream_id": "101", "ips": []string{"192.0.2.1"}}},
+		"a list that changes":          {"commpeak_allowed_ips", "101", acctest.Values{"stream_id": "101", "ips": []string{"192.0.2.2"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -9,7 +9,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// company is an account in which somebody else has a stream with a list of
+// company is an account in which another program has a stream with a list of
 // allowed IPs, and a configuration that adds to both.
 type company struct {
 	*acctest.Account
@@ -93,7 +93,7 @@ func (c *company) settle(t *testing.T) {
 }
 
 // expectSettled demands the account as configured: nothing twice, nothing lost,
-// and nothing of anybody else's touched.
+// and no object of other programs touched.
 func (c *company) expectSettled(t *testing.T) {
 	t.Helper()
 	c.work.Run("plan", "-detailed-exitcode")
@@ -125,7 +125,7 @@ func expectNumber(t *testing.T, what string, got, want int) {
 	}
 }
 
-// Connections break before the service acts, and after it.
+// Connections break before the API acts, and after it.
 func TestAccConnectionsBreak(t *testing.T) {
 	t.Parallel()
 	const early, late = 20, 500 // bytes: in the first request of a connection, and in a later one.

@@ -99,7 +99,7 @@ func (a account) providers() map[string]func() (tfprotov6.ProviderServer, error)
 	}
 }
 
-// client is a second way to the account, beside the provider's.
+// client is a second client of the account, independent of the provider.
 func (a account) client(adjust func(*commpeak.Config)) (*commpeak.Client, error) {
 	config := commpeak.Config{APIKey: a.getenv("COMMPEAK_API_KEY"), MaxRetries: commpeak.DefaultMaxRetries, ReadOnly: true, UserAgent: "commpeak-test"}
 	if config.APIKey == "" {

@@ -51,7 +51,7 @@ func (a account) sweep(ctx context.Context) error {
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	if isReal() {
-		return // What is there may be somebody's, who is still at work.
+		return // These streams may belong to a test that is still running.
 	}
 	mock := acctest.NewAccount(t)
 	keep := []string{"Orders", "My tf-acc-test-orders", "TF-ACC-TEST-1", "tf-acc-tes", "tf-acc-test"}

@@ -140,7 +140,7 @@ func TestRequestSampleCommand(t *testing.T) {
 		"--request", "POST", found.url, "--header", "Authorization: " + token, "--header", "Content-Type: application/json", "--data", found.body,
 	}
 	if got := strings.Split(strings.TrimSuffix(string(printed), "\x00"), "\x00"); !slices.Equal(got, want) {
-		t.Errorf("curl is told %q, not %q", got, want)
+		t.Errorf("curl receives %q, not %q", got, want)
 	}
 	if !strings.HasSuffix(found.url, "/it's$HOME/simple_send/") {
 		t.Errorf("the URL is %s", found.url)

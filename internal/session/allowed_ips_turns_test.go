@@ -48,7 +48,7 @@ func TestAllowedIPsOverwritten(t *testing.T) {
 	})
 }
 
-// An entry that the service never keeps fails the one who wants it.
+// An entry that the API never keeps fails the one who wants it.
 func TestAllowedIPsNotKept(t *testing.T) {
 	a := &acl{store: func(list []string) []string {
 		return slices.DeleteFunc(list, func(entry string) bool { return entry == address(1) })
@@ -96,7 +96,7 @@ func TestAllowedIPsOfAStreamThatIsGone(t *testing.T) {
 	})
 }
 
-// A service that says once of a stream that it is not there is not believed: the
+// An API that says once of a stream that it is not there is not believed: the
 // entry would stay on the list.
 func TestRemoveAllowedIPOfAStreamThatIsDeniedOnce(t *testing.T) {
 	t.Parallel()
@@ -249,7 +249,7 @@ func TestAllowedIPsAllLeave(t *testing.T) {
 	}
 }
 
-// A write that hangs holds nobody longer than an attempt may take.
+// A write that hangs blocks other writers for one attempt at most.
 func TestAllowedIPsHangingWrite(t *testing.T) {
 	a := &acl{}
 	a.spoil = func(http.ResponseWriter, bool) bool { time.Sleep(time.Hour); return true }
@@ -364,7 +364,7 @@ func testAllowedIPsRandomly(t *testing.T, random *lockedRand, a *acl, client, ot
 		}
 	}
 	if !slices.Contains(list, foreign) {
-		t.Error("an entry of somebody else was lost")
+		t.Error("an entry of another program was lost")
 	}
 }
 

@@ -30,9 +30,9 @@ type acl struct {
 	takes func() time.Duration
 	// shown are the entries that a read showed.
 	shown map[string]bool
-	// store is what the service makes of a list that is written; nil takes it.
+	// store is what the API makes of a list that is written; nil takes it.
 	store func(list []string) []string
-	// spoil may answer a write in the place of the service. It is called before
+	// spoil may answer a write in the place of the API. It is called before
 	// and after the list is written.
 	spoil func(w http.ResponseWriter, written bool) bool
 }
@@ -151,21 +151,21 @@ func TestAllowedIPsAlone(t *testing.T) {
 		sent   string
 		want   error
 	}{
-		"add":                        {[]string{foreign}, add("203.0.113.7"), []string{get, patch, get}, `{"ipAcl": "198.51.100.1, 203.0.113.7"}`, nil},
-		"add the first":              {nil, add("203.0.113.7"), []string{get, patch, get}, `{"ipAcl": "203.0.113.7"}`, nil},
-		"add, in canonical form":     {nil, add("2001:DB8:0::1/128"), []string{get, patch, get}, `{"ipAcl": "2001:db8::1"}`, nil},
-		"add beside other spellings": {[]string{"10.0.0.1/32", "2001:DB8::/32"}, add("10.0.0.2"), []string{get, patch, get}, `{"ipAcl": "10.0.0.1, 10.0.0.2, 2001:db8::/32"}`, nil},
-		"add beside a name":          {[]string{"office"}, add("10.0.0.2"), []string{get, patch, get}, `{"ipAcl": "10.0.0.2, office"}`, nil},
-		"add a part of a prefix":     {[]string{"10.0.0.0/8"}, add("10.0.0.2"), []string{get, patch, get}, `{"ipAcl": "10.0.0.0/8, 10.0.0.2"}`, nil},
-		"add what is there":          {[]string{"203.0.113.7/32"}, add("203.0.113.7"), []string{get}, "", session.ErrAlreadyAllowed},
-		"remove":                     {[]string{foreign, "203.0.113.7/32"}, remove("203.0.113.7"), []string{get, patch, get}, `{"ipAcl": "198.51.100.1"}`, nil},
-		"remove the last":            {[]string{"203.0.113.7"}, remove("203.0.113.7/32"), []string{get}, "", session.ErrLastAllowedIP},
-		"swap the last":              {[]string{"203.0.113.7"}, swap("203.0.113.7", "10.0.0.1"), []string{get, patch, get}, `{"ipAcl": "10.0.0.1"}`, nil},
-		"swap with itself":           {[]string{"203.0.113.7"}, swap("203.0.113.7", "203.0.113.7/32"), []string{get}, "", nil},
-		"swap what is gone":          {nil, swap("203.0.113.7", "10.0.0.1"), []string{get, patch, get}, `{"ipAcl": "10.0.0.1"}`, nil},
-		"remove what is gone":        {[]string{foreign}, remove("203.0.113.7"), []string{get}, "", nil},
-		"set":                        {[]string{foreign}, set("203.0.113.7/32", "10.0.0.0/8", "203.0.113.7"), []string{patch, get}, `{"ipAcl": "10.0.0.0/8, 203.0.113.7"}`, nil},
-		"clear":                      {[]string{foreign}, set(), []string{patch, get}, `{"ipAcl": null}`, nil},
+		"add":                    {[]string{foreign}, add("203.0.113.7"), []string{get, patch, get}, `{"ipAcl": "198.51.100.1, 203.0.113.7"}`, nil},
+		"add the first":          {nil, add("203.0.113.7"), []string{get, patch, get}, `{"ipAcl": "203.0.113.7"}`, nil},
+		"add, in canonical form": {nil, add("2001:DB8:0::1/128"), []string{get, patch, get}, `{"ipAcl": "2001:db8::1"}`, nil},
+		"add to other spellings": {[]string{"10.0.0.1/32", "2001:DB8::/32"}, add("10.0.0.2"), []string{get, patch, get}, `{"ipAcl": "10.0.0.1, 10.0.0.2, 2001:db8::/32"}`, nil},
+		"add to a name":          {[]string{"office"}, add("10.0.0.2"), []string{get, patch, get}, `{"ipAcl": "10.0.0.2, office"}`, nil},
+		"add a part of a prefix": {[]string{"10.0.0.0/8"}, add("10.0.0.2"), []string{get, patch, get}, `{"ipAcl": "10.0.0.0/8, 10.0.0.2"}`, nil},
+		"add what is there":      {[]string{"203.0.113.7/32"}, add("203.0.113.7"), []string{get}, "", session.ErrAlreadyAllowed},
+		"remove":                 {[]string{foreign, "203.0.113.7/32"}, remove("203.0.113.7"), []string{get, patch, get}, `{"ipAcl": "198.51.100.1"}`, nil},
+		"remove the last":        {[]string{"203.0.113.7"}, remove("203.0.113.7/32"), []string{get}, "", session.ErrLastAllowedIP},
+		"swap the last":          {[]string{"203.0.113.7"}, swap("203.0.113.7", "10.0.0.1"), []string{get, patch, get}, `{"ipAcl": "10.0.0.1"}`, nil},
+		"swap with itself":       {[]string{"203.0.113.7"}, swap("203.0.113.7", "203.0.113.7/32"), []string{get}, "", nil},
+		"swap what is gone":      {nil, swap("203.0.113.7", "10.0.0.1"), []string{get, patch, get}, `{"ipAcl": "10.0.0.1"}`, nil},
+		"remove what is gone":    {[]string{foreign}, remove("203.0.113.7"), []string{get}, "", nil},
+		"set":                    {[]string{foreign}, set("203.0.113.7/32", "10.0.0.0/8", "203.0.113.7"), []string{patch, get}, `{"ipAcl": "10.0.0.0/8, 203.0.113.7"}`, nil},
+		"clear":                  {[]string{foreign}, set(), []string{patch, get}, `{"ipAcl": null}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -274,8 +274,7 @@ func TestAllowedIPsOfStreamsSideBySide(t *testing.T) {
 	})
 }
 
-// The entry that is there already fails its caller and nobody else; so does the
-// second of two of the same kind.
+// An entry that exists already fails only its caller, and so does the second of two equal entries.
 func TestAllowedIPsConflictIsItsCallersOwn(t *testing.T) {
 	a := &acl{list: []string{address(1)}}
 	t.Parallel()

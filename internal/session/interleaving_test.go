@@ -26,7 +26,7 @@ import (
 type versioned struct {
 	mu     sync.Mutex
 	chance *rand.Rand
-	// lists are the ids on each list, versions those of all objects, by path.
+	// lists are the IDs on each list, versions those of all objects, by path.
 	lists    map[string][]int
 	versions map[string]int
 	// partial: the lists tell less than all fields; refused: that of streams is not told.

@@ -18,7 +18,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
-// account keeps streams as the service does. Each POST meets the fault of its
+// account keeps streams as the API does. Each POST meets the fault of its
 // number, counted from one.
 type account struct {
 	mu      sync.Mutex
@@ -175,7 +175,7 @@ func TestLostCreate(t *testing.T) {
 			err: commpeak.ErrMaybeCreated, says: []string{"8 or 9", "EOF"}, posts: 1, lists: 1, streams: 1,
 		},
 		{
-			// It may be this one, in the service's own spelling.
+			// It may be this one, in the API's own spelling.
 			name: "almost like it at the same time", account: &account{faults: map[int]fault{1: lostAfter}, list: always(200,
 				`[{"id": 8, "name": "News", "type": "marketing", "streamTags": ["A"], "state": "ready", "createdAt": "2100-01-01 00:00:00"}]`)},
 			err: commpeak.ErrMaybeCreated, says: []string{"stream 8"}, posts: 1, lists: 1, streams: 1,
@@ -340,7 +340,7 @@ func TestCancelledLostCreate(t *testing.T) {
 	})
 }
 
-// TestLostCreateHeedsRetryAfter: the look-up comes no sooner than the service
+// TestLostCreateHeedsRetryAfter: the look-up comes no sooner than the API
 // asks, and not at all when there is no time for that.
 func TestLostCreateHeedsRetryAfter(t *testing.T) {
 	t.Parallel()
@@ -367,7 +367,7 @@ func TestLostCreateHeedsRetryAfter(t *testing.T) {
 }
 
 // Twenty creates, six of whose answers are lost, end in exactly twenty streams, whatever
-// the service returns as the time of creation.
+// the API returns as the time of creation.
 func TestLostCreatesOfTwentyStreams(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -507,7 +507,7 @@ func TestCreatesListOnce(t *testing.T) {
 	equal(t, "lists", lists, map[string]int{"GET /streams": 1, "GET /streams/{id}/webhooks": 1})
 }
 
-// An object that this run created is asked for again while the service does not return it.
+// An object that this run created is asked for again while the API does not return it.
 func TestNewObjectIsMissingAtFirst(t *testing.T) {
 	t.Parallel()
 	for _, missing := range []time.Duration{0, 3 * time.Second, 9 * time.Second, time.Minute} {

@@ -47,7 +47,7 @@ func replyPage(w http.ResponseWriter, ids []int, page int) {
 	reply(w, 200, "["+strings.Join(items, ",")+"]")
 }
 
-// listing is a service that lists objects of these ids, in this order.
+// listing is a service that lists objects of these IDs, in this order.
 func listing(ids []int) http.HandlerFunc {
 	known := map[string]bool{}
 	for _, id := range ids {
@@ -67,7 +67,7 @@ func listing(ids []int) http.HandlerFunc {
 	}
 }
 
-// ascending are n ids in ascending order, the next at most gap above the last one,
+// ascending are n IDs in ascending order, the next at most gap above the last one,
 // and so on for further pairs of n and gap.
 func ascending(n, gap int, more ...int) []int {
 	ids, last := []int{}, 100
@@ -86,7 +86,7 @@ func backwards(ids []int) []int {
 	return ids
 }
 
-// some are n of the ids, in any order.
+// some are n of the IDs, in any order.
 func some(ids []int, n int) []int {
 	ids = slices.Clone(ids)
 	rand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
@@ -362,7 +362,7 @@ func TestRefreshOfListsThatTellLess(t *testing.T) {
 			func(body string) string { return without(body, "demo") },
 			func(body string) string { return without(body, "demo", "createdAt") }, 30 + 4 + 1 + 25, 12,
 		},
-		"fields that nobody reads": {
+		"fields that are not read": {
 			func(body string) string { return without(body, "demo") },
 			func(body string) string { return strings.ReplaceAll(body, `"demo"`, `"callerId"`) }, 30 + 4 + 1 + 25, 12,
 		},
@@ -393,8 +393,7 @@ func TestRefreshOfListsThatTellLess(t *testing.T) {
 	}
 }
 
-// What shows that a list tells all may itself be gone: that is nobody else's
-// fault.
+// The object that shows that a list is complete may itself be gone. Reads of others still succeed.
 func TestRefreshOfWhatIsGoneSince(t *testing.T) {
 	t.Parallel()
 	for range 20 {
@@ -411,7 +410,7 @@ func TestRefreshOfWhatIsGoneSince(t *testing.T) {
 				}
 			})
 			inParallel([]string{"101", "102"}, func(id string) {
-				// The page tells of it, too, once it is believed.
+				// The page contains it too.
 				_, err := client.GetStream(t.Context(), id)
 				if err != nil && !(id == "101" && errors.Is(err, commpeak.ErrNotFound)) {
 					t.Errorf("stream %s: %v", id, err)
@@ -421,8 +420,8 @@ func TestRefreshOfWhatIsGoneSince(t *testing.T) {
 	}
 }
 
-// Who has little time does not cut short who has more, whether the service asks
-// for a pause in its answer to them or to somebody else.
+// Who has little time does not cut short who has more, whether the API asks
+// for a pause in its answer to them or to another program.
 func TestRefreshWithMoreTime(t *testing.T) {
 	t.Parallel()
 	for _, pausing := range []string{"/streams", "/senders"} {
@@ -654,7 +653,7 @@ func TestRefreshIsOver(t *testing.T) {
 	}
 }
 
-// What was written is asked for anew, alone; the rest of its page is not.
+// What was written is asked for again, alone; the rest of its page is not.
 func TestRefreshAfterAWrite(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 var discard = log.New(io.Discard, "", 0)
 
-// TestLostReset loses the answer to a reset, in each way, that the service
+// TestLostReset loses the answer to a reset, in each way, that the API
 // carried out or did not. It is sent once, and the truth comes out.
 func TestLostReset(t *testing.T) {
 	t.Parallel()
@@ -24,14 +24,14 @@ func TestLostReset(t *testing.T) {
 		for _, carriedOut := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, carried out: %t", name, carriedOut), func(t *testing.T) {
 				t.Parallel()
-				living := "token-one"
+				current := "token-one"
 				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 					if r.Method == http.MethodGet {
-						reply(w, 200, `{"token": "`+living+`"}`)
+						reply(w, 200, `{"token": "`+current+`"}`)
 						return
 					}
 					if carriedOut {
-						living = "token-two"
+						current = "token-two"
 					}
 					lose(w, r)
 				})

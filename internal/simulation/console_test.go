@@ -9,7 +9,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// edit is what somebody else does to the account. Target chooses among the
+// edit is what another program does to the account. Target chooses among the
 // streams and what hangs on them, as many as there are.
 type edit struct {
 	What   string
@@ -17,8 +17,8 @@ type edit struct {
 }
 
 // Edits that may come at any time, and those that come between runs only: the
-// service has no version of a list of allowed IPs, so what somebody puts on it
-// between a read and the write that follows is lost, as is documented.
+// API has no version of a list of allowed IPs, so an entry that is added between
+// a read and the write that follows is lost, as is documented.
 var (
 	editsAnyTime = []string{
 		"describe stream", "toggle stream", "delete stream", "add foreign stream", "remove foreign stream",
@@ -29,7 +29,7 @@ var (
 
 // console carries out an edit; where there is nothing to edit it does nothing.
 func (w *world) console(e edit) {
-	w.tell("somebody else: %s", e.What)
+	w.tell("another program: %s", e.What)
 	mine := slices.DeleteFunc(w.account.Streams(), func(s mockserver.Stream) bool { return w.isForeign(s.ID) })
 	switch e.What {
 	case "add foreign stream":

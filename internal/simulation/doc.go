@@ -1,5 +1,5 @@
 // Package simulation plays out what may go wrong between Terraform, the provider
-// and the service, many thousands of times: a small model of Terraform core
+// and the API, many thousands of times: a small model of Terraform core
 // drives the provider in process, over the plugin protocol, and between provider
 // and mock server lies a network that fails as a schedule says.
 //
@@ -13,7 +13,7 @@
 //	operations what the user does with Terraform in addition to apply
 //	terraform  the model of Terraform core, and of the user before it
 //	network    requests, one at a time, and the faults that hit them
-//	console    what somebody else does to the account
+//	console    what another program does to the account
 //	world      an account and all around it; what must hold, and when
 //	broken     defective builds, each of which the simulation must catch
 //

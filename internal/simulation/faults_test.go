@@ -17,7 +17,7 @@ type fault struct {
 	unreached bool
 	// body replaces that of the answer; nil leaves it.
 	body func() string
-	// human is what somebody does, before the request gets to the server or, if
+	// human is a change by hand, before the request gets to the server or, if
 	// late, after its answer has left it.
 	human human
 	late  bool
@@ -35,7 +35,7 @@ const (
 
 const page = "<!doctype html><title>Welcome to the hotel</title>"
 
-// faults are all kinds of them. The service lies with 404 alone: see
+// faults are all kinds of them. The API lies with 404 only: see
 // [drawStrikes].
 func faults() []fault {
 	status := func(code int, header ...string) mockserver.Fault {

@@ -21,7 +21,7 @@ import (
 const latency = 30 * time.Millisecond
 
 // network carries the requests of providers to the account: one at a time, when
-// nobody has anything else to do. So what is drawn says what happens, and
+// all goroutines wait. So what is drawn says what happens, and
 // neither the scheduler nor the machine's load has a part in it.
 type network struct {
 	world   *world
@@ -258,7 +258,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// tokenOf is the living token of the stream whose token the request resets.
+// tokenOf is the current token of the stream whose token the request resets.
 func (w *world) tokenOf(x *exchange) string {
 	path, isReset := strings.CutSuffix(strings.TrimPrefix(x.request.URL.Path, mockserver.ManagementPath+"/streams/"), "/token")
 	if !isReset || x.request.Method != http.MethodPost {

@@ -91,7 +91,7 @@ func drawRounds(t *rapid.T) []round {
 	rounds := make([]round, rapid.IntRange(1, 3).Draw(t, "rounds"))
 	for i := range rounds {
 		var before configuration
-		if i > 0 && rapid.IntRange(0, 3).Draw(t, "anew") < 3 {
+		if i > 0 && rapid.IntRange(0, 3).Draw(t, "fresh") < 3 {
 			before = rounds[i-1].Config
 		}
 		rounds[i] = round{
@@ -125,8 +125,8 @@ func drawEdit(whats []string) *rapid.Generator[edit] {
 	})
 }
 
-// drawStrikes draws the faults of one run. What a service denies twice, nobody
-// can know to be there; so a lie comes once, and alone.
+// drawStrikes draws the faults of one run. If the API denies an
+// object twice, no client can know that it exists, so it lies once.
 func drawStrikes(t *rapid.T) []strike {
 	if rapid.IntRange(0, 11).Draw(t, "lie") == 11 {
 		return []strike{drawStrike(t, notThere, verbs)}

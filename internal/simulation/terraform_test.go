@@ -96,7 +96,7 @@ func (a action) String() string {
 // outcome is how a run ended.
 type outcome struct {
 	// empty: the plan has no change; failed: there were errors; advised: the
-	// user has written an import block, or wants to see the plan once more.
+	// user has written an import block, or wants to see the plan again.
 	empty, failed, advised bool
 }
 
@@ -170,7 +170,7 @@ func (tf *terraform) conclude(p *process, nodes map[string]*node) outcome {
 	for _, n := range nodes {
 		result.failed = result.failed || n.failed
 		result.empty = result.empty && n.action == keep
-		result.advised = tf.heed(n) || result.advised
+		result.advised = tf.follow(n) || result.advised
 	}
 	tf.world.end(p)
 	tf.world.tell("so the run is over: %+v", result)
@@ -268,7 +268,7 @@ func (tf *terraform) refresh(p *process, n *node) {
 		n.resource, n.imported = protocol.Resource(n.block.Type), true
 		n.report(tf.world, n.resource.ImportAndRefresh(id))
 		tf.world.demandResets(by, 0, 0)
-		// Somebody may have removed it in the meantime; for Terraform, that is an error.
+		// Another program may have removed it; for Terraform, that is an error.
 		said := strings.Join(acctest.Texts(n.diags), " ")
 		if !n.failed && n.resource.State.IsNull() || strings.Contains(said, "No such") {
 			n.failed, n.unfound = true, true
@@ -306,7 +306,7 @@ func (tf *terraform) planNode(p *process, nodes map[string]*node, n *node) {
 		n.action = replace
 	case len(n.plan.Replaces) > 0 || n.isTarget && n.run.Operation == forcedReplace:
 		n.action = replace
-		// It is planned once more as if nothing were there; of that, Terraform
+		// It is planned again as if nothing were there; of that, Terraform
 		// shows errors only.
 		n.plan = resource.PlanAgain(n.plan, config)
 		n.report(tf.world, acctest.Errors(n.plan.Diagnostics))
@@ -377,7 +377,7 @@ func (tf *terraform) destroy(p *process, n *node) {
 	tf.save(n, n.tainted)
 }
 
-// write creates or changes what was planned so, after planning it once more with
+// write creates or changes what was planned so, after planning it again with
 // all that is known by now.
 func (tf *terraform) write(p *process, nodes map[string]*node, n *node) {
 	verb := "create"
@@ -422,8 +422,8 @@ func (tf *terraform) write(p *process, nodes map[string]*node, n *node) {
 	tf.save(n, n.failed && n.action != update)
 }
 
-// resetsOf is how many resets of a token somebody asks for who creates or
-// destroys the object.
+// resetsOf is how many resets of a token a create or destroy of the object
+// needs.
 func resetsOf(n *node) int {
 	if n.block.Type == tokenType {
 		return 1
@@ -448,9 +448,9 @@ func (n *node) report(w *world, diags []*tfprotov6.Diagnostic) {
 // id.
 var advice = regexp.MustCompile(`(?s)(?:\n\s*id = "|terraform import ADDRESS |its import id is )([^"\s]+?)["\s.](?:\s|$)`)
 
-// heed is the user who reads what a plan says. What is to be created and is there
+// follow is the user who reads what a plan says. What is to be created and is there
 // already is imported, unless it belongs to another address.
-func (tf *terraform) heed(n *node) (advised bool) {
+func (tf *terraform) follow(n *node) (advised bool) {
 	if n.unfound {
 		return true
 	}
@@ -567,7 +567,7 @@ func (tf *terraform) forget(config configuration, n int) {
 	}
 	slices.Sort(there)
 	address := there[n%len(there)]
-	tf.world.tell("somebody forgets: %s", address)
+	tf.world.tell("state rm: %s", address)
 	tf.imports[address] = importID(tf.state[address])
 	delete(tf.state, address)
 }

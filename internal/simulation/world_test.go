@@ -39,7 +39,7 @@ type build struct {
 type world struct {
 	tb    testing.TB
 	build build
-	// logged: somebody reads the log, which costs more than all else.
+	// logged: the log is recorded, which costs more than all else.
 	logged  bool
 	account *acctest.Account
 	// provider is one that is not configured; processes are others like it.
@@ -49,7 +49,7 @@ type world struct {
 
 	mu sync.Mutex
 	// foreign are the streams, and foreignIPs the entries of lists, that
-	// somebody else has made: they have to stay.
+	// another program has made: they have to stay.
 	foreign    []int
 	foreignIPs map[int][]string
 	// pictures are what foreign streams look like, with all that belongs to them.
@@ -327,7 +327,7 @@ func (w *world) noteLeft(warning string) {
 	}
 }
 
-// act is what somebody does by hand.
+// act is a change by hand.
 func (w *world) act(who human, e edit, p *process) {
 	if who == nobody {
 		return
@@ -350,16 +350,16 @@ func (w *world) demandResets(by *operation, least, most int) {
 	}
 }
 
-// demandDeadToken demands that a token that was destroyed, and has no successor,
-// is dead.
+// demandDeadToken demands that a token that was destroyed, and not replaced, no
+// longer works.
 func (w *world) demandDeadToken(n *node) {
 	if n.block.Type != tokenType || n.action != destroy || n.failed {
 		return
 	}
 	attributes := n.resource.Attributes()
-	fingerprint := tfkit.ParseFingerprintText(fmt.Sprint(attributes["fingerprint"]))
+	fingerprint := tfkit.ParseFingerprint(fmt.Sprint(attributes["fingerprint"]))
 	living := w.account.Token(number(fmt.Sprint(attributes["stream_id"])))
-	if fingerprint != nil && living != "" && fingerprint.Of(living) {
+	if fingerprint != nil && living != "" && fingerprint.Matches(living) {
 		w.violate("token resets: the token of %s was destroyed and lives", n.address)
 	}
 }

@@ -9,10 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// aboutPlaceholders says what a template is, for all functions that take one.
-const aboutPlaceholders = "A placeholder is a name in single braces, such as `{code}`: letters `A`–`Z` and `a`–`z`, digits and underscores, no digit first. " +
-	"Capitals count. Any other brace is text, such as in `{}`, `{ code }` or `{1}`; of `{{code}}`, the inner braces make a placeholder and the outer ones are text."
-
 // NewSegmentsFunction returns the function sms_segments.
 func NewSegmentsFunction() function.Function { return segmentsFunction{} }
 
@@ -24,17 +20,10 @@ func (segmentsFunction) Metadata(_ context.Context, _ function.MetadataRequest, 
 
 func (segmentsFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Encoding, length and number of messages of a text sent as SMS",
-		MarkdownDescription: "What a text is as SMS, by 3GPP TS 23.038 and 23.040. The result is an object:\n\n" +
-			"- `encoding` (string): `gsm7` when the GSM 7-bit default alphabet and its extension table have every character, otherwise `ucs2`. National language tables are not used.\n" +
-			"- `characters` (number): the Unicode code points of the text. Segments are not counted in these, but in units: in `gsm7` a character is one unit, and one of `€ ^ { } [ ] ~ | \\` " +
-			"or a form feed two; in `ucs2` a character is one unit, and an emoji or another one beyond U+FFFF two.\n" +
-			"- `segments` (number): the messages that carry the text. One holds 160 units of `gsm7` or 70 of `ucs2`; of several, each holds 153 or 67. " +
-			"No character is parted between two. An empty text takes one.\n" +
-			"- `remaining` (number): the units that the last segment still holds.\n\n" +
-			"A template is measured as it is written; to measure what is sent, fill it in first with `render_template`.",
+		Summary:             "Encoding, length and number of messages of a text sent as SMS",
+		MarkdownDescription: "Returns the encoding (`gsm7` or `ucs2`), the number of characters, the number of SMS segments, and the units that are left in the last segment.",
 		Parameters: []function.Parameter{
-			function.StringParameter{Name: "text", MarkdownDescription: "The text."},
+			function.StringParameter{Name: "text", MarkdownDescription: "Text to measure."},
 		},
 		Return: function.ObjectReturn{AttributeTypes: sizeTypes},
 	}
@@ -72,11 +61,10 @@ func (variablesFunction) Metadata(_ context.Context, _ function.MetadataRequest,
 
 func (variablesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Names of the variables of an event template",
-		MarkdownDescription: "The names of a template's placeholders, each once, in the order of their first use. An empty list for a template without any.\n\n" +
-			aboutPlaceholders,
+		Summary:             "Names of the variables of an event template",
+		MarkdownDescription: "Returns the names of the placeholders of a template, in the order of their first use.",
 		Parameters: []function.Parameter{
-			function.StringParameter{Name: "text", MarkdownDescription: "The template, such as `Your code is {code}`."},
+			function.StringParameter{Name: "text", MarkdownDescription: "Text with placeholders, for example `Your code is {code}`."},
 		},
 		Return: function.ListReturn{ElementType: types.StringType},
 	}
@@ -101,13 +89,11 @@ func (renderFunction) Metadata(_ context.Context, _ function.MetadataRequest, re
 
 func (renderFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "An event template with its variables filled in",
-		MarkdownDescription: "The text of a template, each placeholder replaced by its value. Values are inserted as they are: braces in them are text. " +
-			"A variable that has no value, or null, is an error that names it. Values that the template has no placeholder for are ignored, so that one map serves many templates.\n\n" +
-			aboutPlaceholders,
+		Summary:             "An event template with its variables filled in",
+		MarkdownDescription: "Returns the text of a template with its placeholders replaced by values. A placeholder without a value is an error.",
 		Parameters: []function.Parameter{
-			function.StringParameter{Name: "text", MarkdownDescription: "The template, such as `Your code is {code}`."},
-			function.MapParameter{Name: "variables", ElementType: types.StringType, MarkdownDescription: "The values by the names of their variables."},
+			function.StringParameter{Name: "text", MarkdownDescription: "Text with placeholders, for example `Your code is {code}`."},
+			function.MapParameter{Name: "variables", ElementType: types.StringType, MarkdownDescription: "Values by the names of their placeholders."},
 		},
 		Return: function.StringReturn{},
 	}

@@ -24,7 +24,7 @@ type countsModel struct {
 	DeliveryRate types.Float64 `tfsdk:"delivery_rate"`
 }
 
-// countsFromAPI leaves null what is not known because the API ignores the filter by status.
+// countsFromAPI leaves the counts by status null if the API ignores the filter by status.
 func countsFromAPI(counts commpeak.MessageCounts) countsModel {
 	model := countsModel{Total: types.Int64Value(counts.Total)}
 	if counts.ByStatus == nil {
@@ -70,18 +70,18 @@ func countAttributes() map[string]schema.Attribute {
 	}
 }
 
-// The shortest and longest windows: the service counts in seconds.
+// The shortest and longest windows. The API counts in seconds.
 const (
 	shortestWindow = time.Second
 	longestWindow  = 10 * 366 * 24 * time.Hour
 )
 
-// windowFault finds fault with a length of time that reaches back from now.
-func windowFault(text string) string {
+// validateWindow returns what is wrong with a duration back from now.
+func validateWindow(text string) string {
 	window, err := time.ParseDuration(text)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%q is no length of time. Write hours, minutes and seconds, such as \"90m\" or \"24h\"; a week is \"168h\".", text)
+		return fmt.Sprintf("%q is not a duration. Write it with units, for example \"90m\" or \"24h\". A week is \"168h\".", text)
 	case window < shortestWindow:
 		return fmt.Sprintf("%q is less than a second.", text)
 	case window > longestWindow:

@@ -47,7 +47,7 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes["window"] = schema.StringAttribute{
 		MarkdownDescription: "How far to count back from now, for example `\"90m\"`, `\"24h\"` or `\"168h\"` (a week). Set either this or `from`.",
 		Optional:            true,
-		Validators:          []validator.String{tfkit.Text("must be a length of time", windowFault)},
+		Validators:          []validator.String{tfkit.StringFunc("must be a duration", validateWindow)},
 	}
 	attributes["from"] = schema.StringAttribute{
 		MarkdownDescription: "Start of the period (RFC 3339, to the second), for example `\"2026-01-01T00:00:00Z\"`.",
@@ -89,18 +89,17 @@ func (d *dataSource) ValidateConfig(ctx context.Context, req datasource.Validate
 	}
 }
 
-// moment is the zero time for no value.
+// moment returns the time, or the zero time for null.
 func moment(value timetypes.RFC3339) time.Time {
 	parsed, _ := time.Parse(time.RFC3339, value.ValueString()) // its type has validated it.
 	return parsed
 }
 
-// filter is the period as it is now.
+// filter returns the filter for the period that ends now.
 func (m statisticsModel) filter(now time.Time) commpeak.MessageFilter {
 	filter := commpeak.MessageFilter{StreamID: m.StreamID.ValueString(), From: moment(m.From), To: moment(m.To)}
 	if window, err := time.ParseDuration(m.Window.ValueString()); err == nil {
-		// The end stays open: a clock of the service's that is ahead of this
-		// machine's must not hide the last message.
+		// The end stays open, so that the last message counts if the clock of the API is ahead.
 		filter.From = now.Add(-window)
 	}
 	return filter

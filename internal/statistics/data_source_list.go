@@ -38,9 +38,8 @@ type performanceModel struct {
 }
 
 const (
-	// defaultWindow is that of a configuration that names none.
 	defaultWindow = time.Hour
-	// parallelCounts bounds how many streams are counted at a time.
+	// parallelCounts is the maximum number of streams that are counted at a time.
 	parallelCounts = 4
 )
 
@@ -49,7 +48,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	attributes["window"] = schema.StringAttribute{
 		MarkdownDescription: "How far to count back from now, for example `\"15m\"` or `\"24h\"`. Default: `\"1h\"`.",
 		Optional:            true,
-		Validators:          []validator.String{tfkit.Text("must be a length of time", windowFault)},
+		Validators:          []validator.String{tfkit.StringFunc("must be a duration", validateWindow)},
 	}
 	attributes["streams"] = schema.ListNestedAttribute{
 		MarkdownDescription: "The streams, in ascending order of their IDs.",

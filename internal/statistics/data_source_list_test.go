@@ -136,7 +136,7 @@ func TestRealtimePerformanceThatFails(t *testing.T) {
 func TestRealtimePerformanceValidation(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewAccount(t), nil)
-	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"window": "a day"}), "at window:", "no length of time")
+	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"window": "a day"}), "at window:", "not a duration")
 	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"all_tags": []string{""}}), "blank")
 	acctest.Expect(t, p.ValidateData(realtime, acctest.Values{"statuses": []string{" "}}), "blank")
 }

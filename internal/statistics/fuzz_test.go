@@ -12,7 +12,7 @@ func FuzzWindow(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		window, err := time.ParseDuration(text)
-		fault := windowFault(text)
+		fault := validateWindow(text)
 		if valid := err == nil && window >= time.Second && window <= 3660*24*time.Hour; valid != (fault == "") {
 			t.Errorf("%q is %s: %q", text, window, fault)
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// attributeCase is one attribute: how it is changed in place, and how somebody
-// else changes it.
+// attributeCase is one attribute: how Terraform changes it in place, and how another program
+// changes it.
 type attributeCase struct {
 	base string // the other attributes
 	from string // "" leaves the attribute out

@@ -38,7 +38,7 @@ type dataModel struct {
 
 var whatsAppDataTypes = map[string]attr.Type{"business_id": types.StringType}
 
-// dataModelOf shows a stream; what the service does not report is null.
+// dataModelOf shows a stream; what the API does not report is null.
 func dataModelOf(stream commpeak.Stream) dataModel {
 	model := dataModel{
 		fields:         fields{Tags: types.SetNull(types.StringType)},

@@ -21,7 +21,7 @@ func (r *streamResource) warnOfDuplicates(ctx context.Context, plan resourceMode
 	defer cancel()
 	name, streamType := plan.Name.ValueString(), plan.Type.ValueString()
 	ids, err := r.Session.StreamsLike(ctx, name, commpeak.StreamType(streamType))
-	if err != nil && !r.ails("Could not list the streams of the account", err, diags) {
+	if err != nil && !r.reportAccountError("Could not list the streams of the account", err, diags) {
 		diags.AddWarning("The streams of the account are not checked",
 			fmt.Sprintf("Whether the account has streams with the names of the new ones is not known: %s. "+
 				"If an earlier run was interrupted, plan again before you apply: creating a stream again adds a second one.", err))

@@ -9,7 +9,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// A run that is killed after the service created a stream and before Terraform saved it leaves
+// A run that is killed after the API created a stream and before Terraform saved it leaves
 // the stream behind. The next plan names it.
 func TestStreamLeftByAnInterruptedRun(t *testing.T) {
 	t.Parallel()
@@ -52,21 +52,21 @@ func TestStreamDuplicatesAreLookedForOnce(t *testing.T) {
 	}
 }
 
-// Not being able to look must not stand in a plan's way. It is told in the same
-// words for each stream: Terraform shows equal warnings once.
+// A failed lookup does not fail the plan. The warning is the same for each stream, since Terraform
+// shows equal warnings once.
 func TestStreamDuplicatesCannotBeLookedFor(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
 	account.Inject(mockserver.Fault{Pattern: "GET /streams", Status: 503, Times: -1})
 	p := acctest.NewProtocol(t, account, acctest.Values{"max_retries": 0})
-	told := map[string]bool{}
+	texts := map[string]bool{}
 	for i := range 3 {
 		plan := p.Resource(resourceType).Plan(acctest.Values{"name": fmt.Sprint(i), "type": "marketing"})
 		acctest.ExpectNone(t, acctest.Errors(plan.Diagnostics))
 		acctest.Expect(t, plan.Diagnostics, "list streams: HTTP 503", "plan again before you apply")
-		told[strings.Join(acctest.Texts(plan.Diagnostics), "")] = true
+		texts[strings.Join(acctest.Texts(plan.Diagnostics), "")] = true
 	}
-	if len(told) != 1 || account.Count("") != 1 {
-		t.Errorf("%d texts, %d requests: %v", len(told), account.Count(""), told)
+	if len(texts) != 1 || account.Count("") != 1 {
+		t.Errorf("%d texts, %d requests: %v", len(texts), account.Count(""), texts)
 	}
 }

@@ -23,9 +23,8 @@ var _ list.ListResourceWithConfigure = &streamResource{}
 
 func (r *streamResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Streams of the account, for `terraform query`, in ascending order of their ids. A stream is listed if it passes every filter that is set; " +
-			"without any filter, all streams are. A stream of a type that the resource `commpeak_stream` cannot manage is left out, with a warning.",
-		Attributes: tfkit.StreamFilterOfList(),
+		MarkdownDescription: "Lists the streams of the account for `terraform query`, in ascending order of their IDs.",
+		Attributes:          tfkit.StreamFilterOfList(),
 	}
 }
 

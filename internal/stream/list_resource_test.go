@@ -89,7 +89,7 @@ func TestStreamsQueryStopsAtLimit(t *testing.T) {
 	}
 }
 
-// Trap 4: an error inside the listing is seen, even after many results.
+// An error inside the listing is seen, even after many results.
 func TestTrap4ListErrorsArePushed(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)

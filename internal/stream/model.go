@@ -15,7 +15,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// What the service takes for an OTP stream that says nothing.
+// What the API takes for an OTP stream that says nothing.
 const (
 	defaultCodeLength  = 5
 	defaultCodeTTL     = 300
@@ -134,7 +134,7 @@ func (m resourceModel) whatsApp(ctx context.Context, diags *diag.Diagnostics) wh
 	return model
 }
 
-// computed is what only the service decides.
+// computed is what only the API decides.
 func computed(stream commpeak.Stream) fields {
 	return fields{
 		ID:        types.StringValue(stream.ID),
@@ -143,8 +143,8 @@ func computed(stream commpeak.Stream) fields {
 	}
 }
 
-// settle takes over, of what only the service decides, what the plan left open.
-// What was planned must stay as planned, even if the service has moved on since:
+// settle takes over, of what only the API decides, what the plan left open.
+// What was planned must stay as planned, even if the API has moved on since:
 // the next refresh tells.
 func (f *fields) settle(now fields) {
 	for _, attribute := range []struct{ planned, now *types.String }{
@@ -158,7 +158,7 @@ func (f *fields) settle(now fields) {
 	}
 }
 
-// report takes over all that the service reports of the stream. What it does
+// report takes over all that the API reports of the stream. What it does
 // not report, since the documented answer has fewer fields than the contract
 // assumes, stays as it is.
 func (f *fields) report(stream commpeak.Stream) {
@@ -259,13 +259,13 @@ func tagSet(tags []string) types.Set {
 }
 
 // isEmptySet reports whether the set is null or holds nothing: `tags = []` and
-// no tags at all are one to the service, and each stays as it was written.
+// no tags at all are one to the API, and each stays as it was written.
 func isEmptySet(set types.Set) bool {
 	return !set.IsUnknown() && len(set.Elements()) == 0
 }
 
 // keepEmpty takes over the reported text, except that an empty text and none
-// are one to the service, and each stays as it was written.
+// are one to the API, and each stays as it was written.
 func keepEmpty(known types.String, reported string) types.String {
 	if reported == "" && known.ValueString() == "" && !known.IsUnknown() {
 		return known

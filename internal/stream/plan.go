@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -197,8 +198,8 @@ func checkToken(ctx context.Context, state, plan resourceModel, req resource.Mod
 	}
 	stored, diags := req.Private.GetKey(ctx, tokenKey)
 	resp.Diagnostics.Append(diags...)
-	sent := tfkit.ParseFingerprint(stored)
-	if sent != nil && !token.IsNull() && !token.IsUnknown() && !sent.Of(token.ValueString()) {
+	sent := tfkit.DecodeFingerprint(stored)
+	if sent != nil && !token.IsNull() && !token.IsUnknown() && !sent.Matches(token.ValueString()) {
 		resp.Diagnostics.AddAttributeWarning(tokenPath, fmt.Sprintf("The new access token of stream %s is not sent", state.ID.ValueString()),
 			fmt.Sprintf("access_token_wo of %s differs from the token that was last sent, but access_token_wo_version is the same. Raise the version to send it.", plan.displayName()))
 	}
@@ -214,7 +215,7 @@ func rememberToken(ctx context.Context, token string, private tfkit.PrivateState
 		diags.AddWarning("The access token was sent, but not remembered", err.Error())
 		return
 	}
-	encoded, err := fingerprint.JSON()
+	encoded, err := json.Marshal(fingerprint)
 	if err != nil {
 		diags.AddWarning("The access token was sent, but not remembered", err.Error())
 		return

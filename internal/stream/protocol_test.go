@@ -93,7 +93,7 @@ func TestStreamImportIDs(t *testing.T) {
 	}
 }
 
-// Trap 1: when a step after the first write of the state fails, no secret may
+// When a step after the first write of the state fails, no secret may
 // be in what Terraform keeps, and the object must not be orphaned.
 func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {
 	t.Parallel()
@@ -130,7 +130,7 @@ func whatsAppConfig(token string, version int) acctest.Values {
 	}}
 }
 
-// Trap 2: a plan never sets a write-only value, and updates hang on its
+// A plan never sets a write-only value, and updates hang on its
 // version alone.
 func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 	t.Parallel()
@@ -149,7 +149,7 @@ func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 	}
 }
 
-// Trap 3: the identity is set by create, read, update and import, and before a
+// The identity is set by create, read, update and import, and before a
 // stream that is gone is removed.
 func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	t.Parallel()
@@ -178,7 +178,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	}
 }
 
-// Trap 6: in-process tests must say that write-only values are allowed, or the
+// In-process tests must say that write-only values are allowed, or the
 // framework refuses them.
 func TestTrap6WriteOnlyAttributesAllowed(t *testing.T) {
 	t.Parallel()
@@ -186,7 +186,7 @@ func TestTrap6WriteOnlyAttributesAllowed(t *testing.T) {
 	acctest.ExpectNone(t, stream.Validate(whatsAppConfig("EAAG-token", 1)))
 }
 
-// Trap 7: private state must be JSON, and a fingerprint must tell apart tokens
+// Private state must be JSON, and a fingerprint must tell apart tokens
 // that differ after 72 bytes only.
 func TestTrap7PrivateStateIsJSONAndTokensAreLong(t *testing.T) {
 	t.Parallel()
@@ -203,7 +203,7 @@ func TestTrap7PrivateStateIsJSONAndTokensAreLong(t *testing.T) {
 	acctest.Expect(t, stream.Plan(whatsAppConfig(long+"-two", 1)).Diagnostics, "access_token_wo", `the stream "`, "not sent", "Raise the version")
 }
 
-// Trap 8: how the service spells a value must not matter at plan time, where
+// How the API spells a value must not matter at plan time, where
 // semantic equality does not run and replacement ignores it.
 func TestTrap8SpellingPlansNothing(t *testing.T) {
 	t.Parallel()
@@ -229,13 +229,13 @@ func TestTrap8SpellingPlansNothing(t *testing.T) {
 	}
 }
 
-// Trap 10: a value that the service did not report once, and does later, must
+// A value that the API did not report once, and does later, must
 // not have been planned as null. (The other half of the trap, diagnostics lost
 // in a copy, is tested with the helper that takes them.)
 func TestTrap10NullIsNotKeptForUnknown(t *testing.T) {
 	t.Parallel()
 	account, stream := newStream(t)
-	// The stream was made when the service did not report its times and UID.
+	// The stream was made when the API did not report its times and UID.
 	account.Inject(mockserver.Fault{
 		Pattern: "POST /streams", Stage: mockserver.After, Status: 201,
 		Header: map[string]string{"Content-Type": "application/json"},
@@ -253,7 +253,7 @@ func TestTrap10NullIsNotKeptForUnknown(t *testing.T) {
 	}
 	acctest.ExpectNone(t, stream.Apply(plan))
 	if stream.Attribute("created_at") == "" || stream.Attribute("uid") == "" {
-		t.Error("what the service reports by now is missing")
+		t.Error("what the API reports by now is missing")
 	}
 }
 
@@ -269,17 +269,17 @@ func TestStreamDefaultSenderWarnings(t *testing.T) {
 	}
 	acctest.ExpectNone(t, stream.Plan(config("GLOBAL")).Diagnostics)
 	acctest.ExpectNone(t, stream.Plan(config(bySender[mockserver.Approved])).Diagnostics)
-	acctest.Expect(t, stream.Plan(config("NOBODY")).Diagnostics, "default_sender", "no sender \"NOBODY\"")
+	acctest.Expect(t, stream.Plan(config("MISSING")).Diagnostics, "default_sender", "no sender \"MISSING\"")
 	acctest.Expect(t, stream.Plan(config(bySender[mockserver.Pending])).Diagnostics, "default_sender", `is "pending"`)
 	acctest.Expect(t, stream.Plan(config(bySender[mockserver.Rejected])).Diagnostics, "default_sender", `is "rejected"`)
 	if got := account.Count("GET /senders"); got != 1 {
 		t.Errorf("the senders were listed %d times for all plans, not once", got)
 	}
-	stream.Must(config("NOBODY"))
-	acctest.ExpectNone(t, stream.Plan(config("NOBODY")).Diagnostics)
+	stream.Must(config("MISSING"))
+	acctest.ExpectNone(t, stream.Plan(config("MISSING")).Diagnostics)
 }
 
-// Not being able to look the senders up must not stand in a plan's way.
+// A failed lookup of the senders does not fail the plan.
 func TestStreamDefaultSenderCannotBeChecked(t *testing.T) {
 	t.Parallel()
 	account, stream := newStream(t)
@@ -309,12 +309,12 @@ func TestStreamDefaultSenderFindsWhatAilsTheAccount(t *testing.T) {
 			test.fault.Pattern, test.fault.Times = "GET /senders", -1
 			account.Inject(test.fault)
 			p := acctest.NewProtocol(t, account, acctest.Values{"max_retries": 0})
-			var told []*tfprotov6.Diagnostic
+			var diagnostics []*tfprotov6.Diagnostic
 			for range 40 {
-				told = append(told, p.Resource("commpeak_stream").Plan(acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}).Diagnostics...)
+				diagnostics = append(diagnostics, p.Resource("commpeak_stream").Plan(acctest.Values{"name": "A", "type": "marketing", "default_sender": "ACME"}).Diagnostics...)
 			}
-			acctest.Expect(t, told, test.words...)
-			if isError := len(acctest.Errors(told)) > 0; isError != test.error {
+			acctest.Expect(t, diagnostics, test.words...)
+			if isError := len(acctest.Errors(diagnostics)) > 0; isError != test.error {
 				t.Errorf("it is an error: %t", isError)
 			}
 			if got := account.Count("GET /senders"); got != 1 {
@@ -325,7 +325,7 @@ func TestStreamDefaultSenderFindsWhatAilsTheAccount(t *testing.T) {
 }
 
 // An API key of another account must not make Terraform change what goes by the
-// same ids there.
+// same IDs there.
 func TestStreamOfAnotherAccount(t *testing.T) {
 	t.Parallel()
 	account, stream := newStream(t)
@@ -365,8 +365,7 @@ func TestStreamDeletionProtectionWhileDestroying(t *testing.T) {
 	}
 }
 
-// A service that stores something else than it was asked is told of, not
-// fought, and shows as drift.
+// If the API stores a different value, a warning names it, and the next plan shows it as drift.
 func TestStreamStoredOtherwise(t *testing.T) {
 	t.Parallel()
 	account, stream := newStream(t)

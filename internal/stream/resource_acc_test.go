@@ -37,7 +37,7 @@ func only(account *acctest.Account) mockserver.Stream {
 	return streams[0]
 }
 
-// edit changes the one stream of the account, as somebody in the console would.
+// edit changes the one stream of the account, as a console user would.
 func edit(account *acctest.Account, change func(*mockserver.Stream)) func() {
 	return func() { account.EditStream(only(account).ID, change) }
 }
@@ -394,7 +394,7 @@ func TestAccStreamActivityIsNoDrift(t *testing.T) {
 	acctest.Test(t, account, apply(config(marketing), "POST /streams"), planned(quiet, plancheck.ResourceActionNoop), busy)
 }
 
-// Somebody else changes the stream while it is being changed here: what is not
+// Another program changes the stream while it is being changed here: what is not
 // configured otherwise survives.
 func TestAccStreamOnlySendsWhatChanged(t *testing.T) {
 	t.Parallel()
@@ -410,16 +410,16 @@ func TestAccStreamOnlySendsWhatChanged(t *testing.T) {
 	acctest.Test(t, account, apply(config(marketing), "POST /streams"), change)
 }
 
-// A create whose answer is lost ends with one stream, whether the service had
-// acted on it or not, and beside a twin made by hand.
+// A create whose answer is lost ends with one stream, whether the API had
+// acted on it or not, and next to an equal stream that was created by hand.
 func TestAccStreamLostCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		stage  mockserver.Stage
 		writes []string
 	}{
-		"before the service acted": {mockserver.Before, []string{"POST /streams", "POST /streams"}},
-		"after the service acted":  {mockserver.After, []string{"POST /streams"}},
+		"before the API acted": {mockserver.Before, []string{"POST /streams", "POST /streams"}},
+		"after the API acted":  {mockserver.After, []string{"POST /streams"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

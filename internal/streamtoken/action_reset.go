@@ -30,12 +30,10 @@ type resetModel struct {
 
 func (a *resetAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Resets the token of a stream (*Reset token* in the console): the old one is dead at once, for everyone who sends with it. " +
-			"The new one is not shown; the ephemeral resource `commpeak_stream_token` shows it.\n\n" +
-			"Where the resource `commpeak_stream_token` owns the token, its next plan takes over the new one.",
+		MarkdownDescription: "Resets the token of a stream (*Reset token* in the console).",
 		Attributes: map[string]schema.Attribute{
 			"stream_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the stream.",
+				MarkdownDescription: "ID of the stream.",
 				Required:            true,
 				Validators:          []validator.String{tfkit.StreamID()},
 			},
@@ -43,10 +41,10 @@ func (a *resetAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 }
 
-// ModifyPlan warns of what will be refused.
+// ModifyPlan warns if the action cannot be carried out.
 func (a *resetAction) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	if a.Session != nil && a.Session.ReadOnly() {
-		resp.Diagnostics.AddWarning("This action cannot be carried out", "The provider is configured with read_only = true, and refuses to reset a token.")
+		resp.Diagnostics.AddWarning("This action cannot be carried out", "The provider is configured with read_only = true, so it does not reset the token.")
 	}
 }
 
@@ -64,5 +62,5 @@ func (a *resetAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		addResetError(&resp.Diagnostics, id, err)
 		return
 	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("The token of stream %s was reset. The old one is dead.", id)})
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("The token of stream %s was reset. The old token no longer works.", id)})
 }

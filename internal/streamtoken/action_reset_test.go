@@ -55,13 +55,13 @@ func TestResetActionOfOwnedToken(t *testing.T) {
 	version := versionOf(t, token)
 	_, diagnostics := p.Action(actionType).Invoke(of("101"))
 	acctest.ExpectNone(t, diagnostics)
-	living := account.Token(101)
+	current := account.Token(101)
 	acctest.ExpectNone(t, token.Read())
 	if got := versionOf(t, token); got <= version {
 		t.Errorf("the version went from %d to %d", version, got)
 	}
 	token.Must(of("101", "1"))
-	if account.Token(101) != living {
+	if account.Token(101) != current {
 		t.Error("it was reset again")
 	}
 }

@@ -32,18 +32,15 @@ func (e *tokenEphemeral) Metadata(_ context.Context, req ephemeral.MetadataReque
 
 func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Shows the living token of a stream (*Show token* in the console), without a trace of it in a plan or state: " +
-			"for write-only attributes of other resources, and for the configuration of providers.\n\n" +
-			"Where the resource `commpeak_stream_token` resets the token, take `stream_id` from that resource: " +
-			"then the token is shown after the reset, and the new one is handed on.",
+		MarkdownDescription: "Reads the current token of a stream (*Show token* in the console) without storing it in a plan or state.",
 		Attributes: map[string]schema.Attribute{
 			"stream_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the stream.",
+				MarkdownDescription: "ID of the stream.",
 				Required:            true,
 				Validators:          []validator.String{tfkit.StreamID()},
 			},
 			"token": schema.StringAttribute{
-				MarkdownDescription: "The living token, as the `Authorization` header takes it: raw, without `Bearer`.",
+				MarkdownDescription: "Current token. It is the value of the `Authorization` header, without `Bearer`.",
 				Computed:            true,
 				Sensitive:           true,
 			},

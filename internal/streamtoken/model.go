@@ -1,5 +1,5 @@
-// Package streamtoken offers the tokens of streams: the resource that owns one,
-// the ephemeral resource that shows one, and the action that resets one.
+// Package streamtoken defines the resource and the ephemeral resource commpeak_stream_token, and
+// the action commpeak_reset_stream_token.
 package streamtoken
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// resourceModel is a stream's token in a configuration, plan or state.
+// resourceModel is the token of a stream in a configuration, plan or state.
 type resourceModel struct {
 	StreamID      types.String `tfsdk:"stream_id"`
 	ResetTriggers types.Map    `tfsdk:"reset_triggers"`
@@ -22,27 +22,27 @@ type resourceModel struct {
 	ResetAt       types.String `tfsdk:"reset_at"`
 }
 
-// identityModel names a stream's token once and for all.
+// identityModel identifies the token of a stream.
 type identityModel struct {
 	StreamID types.String `tfsdk:"stream_id"`
 }
 
-// owns reports whether this is the token that the resource owns.
-func (m resourceModel) owns(token string) bool {
-	fingerprint := tfkit.ParseFingerprintText(m.Fingerprint.ValueString())
-	return fingerprint != nil && fingerprint.Of(token)
+// ownsToken reports whether the fingerprint in the state is the fingerprint of the token.
+func (m resourceModel) ownsToken(token string) bool {
+	fingerprint := tfkit.ParseFingerprint(m.Fingerprint.ValueString())
+	return fingerprint != nil && fingerprint.Matches(token)
 }
 
-// keep puts the token into the state if it is to be there.
-func (m *resourceModel) keep(token string) {
+// setToken writes the token to the state if store_token is true.
+func (m *resourceModel) setToken(token string) {
 	m.Token = types.StringNull()
 	if m.StoreToken.ValueBool() {
 		m.Token = types.StringValue(token)
 	}
 }
 
-// date notes a reset of that moment.
-func (m *resourceModel) date(moment time.Time) {
+// setResetTime records when the token was reset.
+func (m *resourceModel) setResetTime(moment time.Time) {
 	m.ResetAt = types.StringValue(moment.UTC().Format(time.RFC3339))
 	m.Version = types.Int64Value(nextVersion(moment, m.Version.ValueInt64()))
 }
@@ -50,9 +50,9 @@ func (m *resourceModel) date(moment time.Time) {
 // lastVersion is the highest version that this process has used.
 var lastVersion atomic.Int64
 
-// nextVersion returns a version for a reset of that moment, in milliseconds. It
-// is higher than the previous one, and than all that this process has used: an
-// object that replaces another one does not have its previous version.
+// nextVersion returns the version of a reset, in milliseconds. It is higher than the previous
+// version, and than all versions that this process has used: the new object of a replacement does
+// not have the version of the old object.
 func nextVersion(moment time.Time, previous int64) int64 {
 	for {
 		last := lastVersion.Load()

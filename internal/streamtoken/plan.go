@@ -16,20 +16,16 @@ import (
 
 // Keys of the private state.
 const (
-	// noticedKey holds the fingerprint of a token that was reset elsewhere and
-	// is yet to be taken over.
-	//
-	// A refresh does not take it over, since it is done to a deposed object too:
-	// one that create_before_destroy has left behind because its destruction
-	// failed. To such an object, the token of its successor looks like one that
-	// was reset elsewhere; were that its own, its destruction would kill it. An
-	// update is done to current objects alone.
-	noticedKey = "noticed"
-	// importedKey marks an object whose triggers were never recorded.
+	// foreignResetKey contains the fingerprint of a token that was reset elsewhere. An update
+	// adopts it. A refresh does not: it also reads deposed objects, to which the token of the
+	// new object looks like a reset elsewhere, and a deposed object that adopted this token
+	// would reset it when it is destroyed.
+	foreignResetKey = "foreign_reset"
+	// importedKey marks an object whose triggers were not recorded yet.
 	importedKey = "imported"
-	// succeededKey marks an object whose successor owns the token of the same
-	// stream. When it is destroyed first, the reset is left to the successor.
-	succeededKey = "succeeded"
+	// replacedKey marks an object that is replaced by one for the same stream. Its
+	// destruction does not reset the token, since the new object does.
+	replacedKey = "replaced"
 )
 
 var (
@@ -38,41 +34,41 @@ var (
 	fingerprintPath = path.Root("fingerprint")
 )
 
-func isMarked(ctx context.Context, state tfkit.PrivateState, key string, diags *diag.Diagnostics) bool {
+func hasFlag(ctx context.Context, state tfkit.PrivateState, key string, diags *diag.Diagnostics) bool {
 	value, found := state.GetKey(ctx, key)
 	diags.Append(found...)
 	return value != nil
 }
 
-// mark sets or removes a mark of the private state.
-func mark(ctx context.Context, state tfkit.PrivateState, key string, is bool, diags *diag.Diagnostics) {
-	var value []byte
-	if is {
-		value = []byte("true")
+// setFlag sets or removes a mark of the private state.
+func setFlag(ctx context.Context, state tfkit.PrivateState, key string, value bool, diags *diag.Diagnostics) {
+	var encoded []byte
+	if value {
+		encoded = []byte("true")
 	}
-	diags.Append(state.SetKey(ctx, key, value)...)
+	diags.Append(state.SetKey(ctx, key, encoded)...)
 }
 
-// noticed is the fingerprint of a token that was reset elsewhere; nil for none.
-func noticed(ctx context.Context, state tfkit.PrivateState, diags *diag.Diagnostics) *tfkit.Fingerprint {
-	value, found := state.GetKey(ctx, noticedKey)
+// foreignReset returns the fingerprint of a token that was reset elsewhere, or nil.
+func foreignReset(ctx context.Context, state tfkit.PrivateState, diags *diag.Diagnostics) *tfkit.Fingerprint {
+	value, found := state.GetKey(ctx, foreignResetKey)
 	diags.Append(found...)
-	return tfkit.ParseFingerprint(value)
+	return tfkit.DecodeFingerprint(value)
 }
 
-// triggersReset tells whether other triggers are a reason to reset the token.
-func triggersReset(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
-	resp.RequiresReplace = areOther(ctx, req.StateValue, req.PlanValue, req.Private, &resp.Diagnostics)
+// requiresReset replaces the resource if its triggers changed.
+func requiresReset(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = triggersChanged(ctx, req.StateValue, req.PlanValue, req.Private, &resp.Diagnostics)
 }
 
-func areOther(ctx context.Context, before, after types.Map, state tfkit.PrivateState, diags *diag.Diagnostics) bool {
-	areNone := len(before.Elements())+len(after.Elements()) == 0 && !after.IsUnknown()
-	first := before.IsNull() && isMarked(ctx, state, importedKey, diags)
-	return !before.Equal(after) && !areNone && !first
+func triggersChanged(ctx context.Context, before, after types.Map, state tfkit.PrivateState, diags *diag.Diagnostics) bool {
+	bothEmpty := len(before.Elements())+len(after.Elements()) == 0 && !after.IsUnknown()
+	firstAfterImport := before.IsNull() && hasFlag(ctx, state, importedKey, diags)
+	return !before.Equal(after) && !bothEmpty && !firstAfterImport
 }
 
-// ModifyPlan plans what only the provider knows, and warns of what the plan
-// does to those who send with the token.
+// ModifyPlan plans the computed attributes, and warns if the plan invalidates a token that
+// senders use.
 func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state, plan resourceModel
 	destroys, creates := req.Plan.Raw.IsNull(), req.State.Raw.IsNull()
@@ -88,25 +84,25 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	switch {
 	case destroys:
 		tfkit.WarnReadOnly(r.Session, req, resp)
-		mark(ctx, resp.Private, succeededKey, false, &resp.Diagnostics)
+		setFlag(ctx, resp.Private, replacedKey, false, &resp.Diagnostics)
 		warnOfDestruction(ctx, state, resp)
 	case creates:
 		tfkit.WarnReadOnly(r.Session, req, resp)
-		planToken(state, &plan)
+		planStoredToken(state, &plan)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	default:
 		r.planChange(ctx, state, plan, req, resp)
 	}
 }
 
-// planChange plans an update, or the first half of a replacement. Terraform
-// plans the second half as a creation, and shows no warnings of it.
+// planChange plans an update, or the first half of a replacement. Terraform plans the second half
+// as a create, and does not show its warnings.
 func (r *tokenResource) planChange(ctx context.Context, state, plan resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	// A replacement that the command line demands looks like an update here, so
-	// this is marked in any case; an update removes it.
-	mark(ctx, resp.Private, succeededKey, plan.StreamID.Equal(state.StreamID), &resp.Diagnostics)
+	// A replacement by -replace looks like an update here, so the flag is set in both cases. An
+	// update removes it.
+	setFlag(ctx, resp.Private, replacedKey, plan.StreamID.Equal(state.StreamID), &resp.Diagnostics)
 	moves := !plan.StreamID.Equal(state.StreamID)
-	resets := areOther(ctx, state.ResetTriggers, plan.ResetTriggers, req.Private, &resp.Diagnostics)
+	resets := triggersChanged(ctx, state.ResetTriggers, plan.ResetTriggers, req.Private, &resp.Diagnostics)
 	if moves || resets {
 		tfkit.WarnReadOnly(r.Session, req, resp)
 		warnOfReplacement(state, moves, &resp.Diagnostics)
@@ -117,17 +113,17 @@ func (r *tokenResource) planChange(ctx context.Context, state, plan resourceMode
 			"It was imported, and its first triggers are only recorded. Later changes of them reset it. To reset it now, apply with -replace.")
 	}
 	plan.Fingerprint, plan.Version, plan.ResetAt = state.Fingerprint, state.Version, state.ResetAt
-	if other := noticed(ctx, req.Private, &resp.Diagnostics); other != nil {
-		plan.Fingerprint = types.StringValue(other.Text())
+	if other := foreignReset(ctx, req.Private, &resp.Diagnostics); other != nil {
+		plan.Fingerprint = types.StringValue(other.String())
 		resp.Diagnostics.AddAttributeWarning(fingerprintPath, fmt.Sprintf("The token of stream %s was reset elsewhere", state.StreamID.ValueString()),
-			"The state takes the current token, and nothing is reset. A stream has one token: if another commpeak_stream_token resource manages it, remove one of the two.")
+			"This apply adopts the current token and does not reset it. A stream has one token: if a second commpeak_stream_token resource manages it, remove one of the two.")
 	}
-	planToken(state, &plan)
+	planStoredToken(state, &plan)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// planToken says as much of the token in the state as is known.
-func planToken(state resourceModel, plan *resourceModel) {
+// planStoredToken plans the attribute token.
+func planStoredToken(state resourceModel, plan *resourceModel) {
 	switch {
 	case plan.StoreToken.IsUnknown():
 		plan.Token = types.StringUnknown()
@@ -144,21 +140,21 @@ func warnOfReplacement(state resourceModel, moves bool, diags *diag.Diagnostics)
 	stream := state.StreamID.ValueString()
 	if moves {
 		diags.AddAttributeWarning(streamIDPath, fmt.Sprintf("The token of stream %s is reset", stream),
-			"The token of the new stream is reset as well. Senders that use one of the two tokens can no longer send, and need the new one.")
+			"The token of the new stream is reset as well. Senders that use one of these tokens stop working when this is applied. Give them the new tokens.")
 		return
 	}
 	diags.AddAttributeWarning(triggersPath, fmt.Sprintf("The token of stream %s is reset", stream),
-		"Senders that use the current token can no longer send as soon as this is applied, and need the new one.")
+		"Senders that use the current token stop working when this is applied. Give them the new token.")
 }
 
-// warnOfDestruction is also true for a deposed object, whose token is no longer valid.
+// warnOfDestruction also applies to a deposed object, whose token is no longer valid.
 func warnOfDestruction(ctx context.Context, state resourceModel, resp *resource.ModifyPlanResponse) {
 	stream := state.StreamID.ValueString()
-	if noticed(ctx, resp.Private, &resp.Diagnostics) != nil {
+	if foreignReset(ctx, resp.Private, &resp.Diagnostics) != nil {
 		resp.Diagnostics.AddAttributeWarning(streamIDPath, fmt.Sprintf("The token of stream %s stays valid", stream),
-			"It was reset elsewhere, and this resource owns the token before, which is invalid already. To invalidate the current token as well, apply once before you destroy the resource.")
+			"It was reset elsewhere, and Terraform has not adopted it yet. To invalidate it too, run apply before destroy.")
 		return
 	}
 	resp.Diagnostics.AddAttributeWarning(streamIDPath, fmt.Sprintf("The token of stream %s stops working", stream),
-		"Senders that use it can no longer send as soon as this is applied.")
+		"Senders that use it stop working when this is applied.")
 }

@@ -50,7 +50,7 @@ func TestTokenValidation(t *testing.T) {
 	}
 }
 
-// Whoever sends with the token is thought of in the plan.
+// The plan warns if senders stop working.
 func TestTokenWarnings(t *testing.T) {
 	t.Parallel()
 	account, token := newToken(t, nil)
@@ -58,7 +58,7 @@ func TestTokenWarnings(t *testing.T) {
 	acctest.ExpectNone(t, token.Plan(of("101", "1")).Diagnostics)
 
 	plan := token.Plan(of("101", "2"))
-	acctest.Expect(t, plan.Diagnostics, "at reset_triggers: ", "The token of stream 101 is reset", "can no longer send")
+	acctest.Expect(t, plan.Diagnostics, "at reset_triggers: ", "The token of stream 101 is reset", "stop working")
 	if len(plan.Replaces) != 1 {
 		t.Errorf("the plan replaces for %v", plan.Replaces)
 	}
@@ -67,8 +67,8 @@ func TestTokenWarnings(t *testing.T) {
 
 	account.ResetToken(101)
 	acctest.ExpectNone(t, token.Read())
-	acctest.Expect(t, token.Plan(of("101", "1")).Diagnostics, "at fingerprint: ", "The token of stream 101 was reset elsewhere", "nothing is reset")
-	acctest.Expect(t, token.Plan(nil).Diagnostics, "at stream_id: ", "The token of stream 101 stays valid", "apply once")
+	acctest.Expect(t, token.Plan(of("101", "1")).Diagnostics, "at fingerprint: ", "The token of stream 101 was reset elsewhere", "does not reset it")
+	acctest.Expect(t, token.Plan(nil).Diagnostics, "at stream_id: ", "The token of stream 101 stays valid", "run apply before destroy")
 }
 
 // The first triggers of an imported token are recorded, and the plan says so.
@@ -132,7 +132,7 @@ func TestTokenReadOnly(t *testing.T) {
 	if got := acctest.Texts(destroy.Diagnostics); !strings.Contains(strings.Join(got, "\n"), "cannot be applied") {
 		t.Errorf("a destruction is not warned of: %q", got)
 	}
-	acctest.Expect(t, token.Apply(destroy), "for the last time", "read_only = true")
+	acctest.Expect(t, token.Apply(destroy), "Could not invalidate the token", "read_only = true")
 	if account.Token(101) != before || account.Count(post) != 0 {
 		t.Error("the token was reset")
 	}
@@ -168,7 +168,7 @@ func TestTokenTrap3IdentityAlwaysSet(t *testing.T) {
 	identified("create")
 }
 
-// Trap 7: private state is JSON and holds no token, and a fingerprint tells
+// Private state is JSON and holds no token, and a fingerprint tells
 // apart tokens that differ after 72 bytes only.
 func TestTokenTrap7TokensAreLong(t *testing.T) {
 	t.Parallel()
@@ -286,7 +286,7 @@ func TestTokenOfTwoResources(t *testing.T) {
 	first.Must(of("101"))
 	second.Must(of("101"))
 	acctest.ExpectNone(t, first.Read())
-	acctest.Expect(t, first.Plan(of("101")).Diagnostics, "The token of stream 101 was reset elsewhere", "another commpeak_stream_token", "remove one")
+	acctest.Expect(t, first.Plan(of("101")).Diagnostics, "The token of stream 101 was reset elsewhere", "a second commpeak_stream_token", "remove one")
 	first.Must(of("101"))
 	for _, token := range []*acctest.Resource{first, second} {
 		acctest.ExpectNone(t, token.Read())

@@ -2,6 +2,7 @@ package streamtoken
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -46,10 +47,10 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	if fingerprint := fingerprintOf(token, &resp.Diagnostics); fingerprint != nil {
-		plan.Fingerprint = types.StringValue(fingerprint.Text())
+		plan.Fingerprint = types.StringValue(fingerprint.String())
 	}
-	plan.keep(token)
-	plan.date(time.Now())
+	plan.setToken(token)
+	plan.setResetTime(time.Now())
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	r.RememberStream(ctx, plan.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 }
@@ -72,45 +73,44 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 	r.RememberStream(ctx, state.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
-	known := noticed(ctx, req.Private, &resp.Diagnostics)
+	recorded := foreignReset(ctx, req.Private, &resp.Diagnostics)
 	switch {
 	case state.Fingerprint.IsNull():
-		state.takeOver(token, &resp.Diagnostics)
-	case known != nil && known.Of(token), known == nil && state.owns(token):
+		state.adopt(token, &resp.Diagnostics)
+	case recorded != nil && recorded.Matches(token), recorded == nil && state.ownsToken(token):
 	default:
-		notice(ctx, token, resp.Private, &resp.Diagnostics)
-		state.date(time.Now())
+		storeForeignReset(ctx, token, resp.Private, &resp.Diagnostics)
+		state.setResetTime(time.Now())
 	}
-	state.keep(token)
+	state.setToken(token)
 	save(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-// takeOver makes a token that was just imported the resource's own. When it was
-// reset is not known.
-func (m *resourceModel) takeOver(token string, diags *diag.Diagnostics) {
+// adopt records a token that was just imported.
+func (m *resourceModel) adopt(token string, diags *diag.Diagnostics) {
 	if fingerprint := fingerprintOf(token, diags); fingerprint != nil {
-		m.Fingerprint = types.StringValue(fingerprint.Text())
+		m.Fingerprint = types.StringValue(fingerprint.String())
 	}
 	m.StoreToken = types.BoolValue(false)
 	m.Version = types.Int64Value(nextVersion(time.Now(), 0))
 }
 
-// notice remembers a token that was reset elsewhere until it is taken over.
-func notice(ctx context.Context, token string, state tfkit.PrivateState, diags *diag.Diagnostics) {
+// storeForeignReset records a token that was reset elsewhere, until an update adopts it.
+func storeForeignReset(ctx context.Context, token string, state tfkit.PrivateState, diags *diag.Diagnostics) {
 	fingerprint := fingerprintOf(token, diags)
 	if fingerprint == nil {
 		return
 	}
-	encoded, err := fingerprint.JSON()
+	encoded, err := json.Marshal(fingerprint)
 	if err != nil {
 		diags.AddError("Could not encode the token's fingerprint", err.Error())
 		return
 	}
-	diags.Append(state.SetKey(ctx, noticedKey, encoded)...)
+	diags.Append(state.SetKey(ctx, foreignResetKey, encoded)...)
 }
 
-// Update resets nothing: it takes over a token that was reset elsewhere, whose
-// fingerprint is planned, and puts the token into the state or out of it.
+// Update does not reset the token. It adopts a token that was reset elsewhere, whose fingerprint
+// is planned, and adds the token to the state or removes it.
 func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, ok := tfkit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -130,8 +130,8 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 			plan.Token = types.StringValue(token)
 		}
 	}
-	for _, key := range []string{noticedKey, importedKey, succeededKey} {
-		mark(ctx, resp.Private, key, false, &resp.Diagnostics)
+	for _, key := range []string{foreignResetKey, importedKey, replacedKey} {
+		setFlag(ctx, resp.Private, key, false, &resp.Diagnostics)
 	}
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 }
@@ -141,13 +141,13 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	succeeded := isMarked(ctx, req.Private, succeededKey, &resp.Diagnostics)
+	succeeded := hasFlag(ctx, req.Private, replacedKey, &resp.Diagnostics)
 	id := state.StreamID.ValueString()
 	if resp.Diagnostics.HasError() || !r.VerifyStream(ctx, id, req.Private, &resp.Diagnostics) || succeeded {
 		return
 	}
 	if err := r.resetOwned(ctx, state); err != nil && !errors.Is(err, commpeak.ErrNotFound) {
-		tfkit.AddError(&resp.Diagnostics, "Could not reset the token of stream "+id+" for the last time", err)
+		tfkit.AddError(&resp.Diagnostics, "Could not invalidate the token of stream "+id, err)
 	}
 }
 
@@ -160,7 +160,7 @@ func (r *tokenResource) resetOwned(ctx context.Context, state resourceModel) err
 	}
 	defer unlock()
 	token, err := r.Session.StreamToken(ctx, id)
-	if err == nil && state.owns(token) {
+	if err == nil && state.ownsToken(token) {
 		_, err = r.Session.ResetStreamToken(ctx, id, token)
 	}
 	return err
@@ -172,18 +172,18 @@ func (r *tokenResource) ImportState(ctx context.Context, req resource.ImportStat
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, streamIDPath, &id)...)
 	}
 	if !tfkit.IsStreamID(id.ValueString()) {
-		resp.Diagnostics.AddError("Invalid id of a stream",
-			fmt.Sprintf("%q is not the id of a stream, by which its token is imported: that is a whole number, such as 42. "+
-				"The data source commpeak_streams lists the ids of all streams.", id.ValueString()))
+		resp.Diagnostics.AddError("Invalid import ID of a token",
+			fmt.Sprintf("%q is not the ID of a stream, a whole number, for example 42. A token is imported by the ID of its stream. "+
+				"The data source commpeak_streams lists the IDs of all streams.", id.ValueString()))
 		return
 	}
-	mark(ctx, resp.Private, importedKey, true, &resp.Diagnostics)
+	setFlag(ctx, resp.Private, importedKey, true, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, streamIDPath, id)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{StreamID: id})...)
 }
 
-// reset resets a stream's token, once. Reading the old one first is what tells,
-// should the answer be lost, whether the reset was carried out.
+// reset resets the token of a stream once. It reads the old token first: if the response is lost,
+// the comparison shows whether the reset was carried out.
 func reset(ctx context.Context, client *session.Session, streamID string) (string, error) {
 	unlock, err := client.LockStreamToken(ctx, streamID)
 	if err != nil {
@@ -197,8 +197,7 @@ func reset(ctx context.Context, client *session.Session, streamID string) (strin
 	return client.ResetStreamToken(ctx, streamID, before)
 }
 
-// addResetError reports a reset that failed. The old token may be dead all the
-// same, which whoever sends with it must know.
+// addResetError adds the error of a reset that failed, after which the old token may be invalid.
 func addResetError(diags *diag.Diagnostics, streamID string, err error) {
 	var failed *commpeak.Error
 	switch {

@@ -31,7 +31,7 @@ const (
 type byHand struct {
 	*acctest.Account
 	id       int
-	seen     string // the living token after the last step
+	seen     string // the current token after the last step
 	versions int64
 }
 
@@ -91,7 +91,7 @@ func (b *byHand) compared(step acctest.Step, renewed bool) acctest.Step {
 		case renewed && version <= b.versions:
 			return fmt.Errorf("the version went from %d to %d", b.versions, version)
 		case !renewed && token != b.seen:
-			return errors.New("the token is another one")
+			return errors.New("the token has changed")
 		case !renewed && b.versions != 0 && version != b.versions:
 			return fmt.Errorf("the version went from %d to %d with the same token", b.versions, version)
 		}
@@ -101,7 +101,7 @@ func (b *byHand) compared(step acctest.Step, renewed bool) acctest.Step {
 	return step
 }
 
-// inConsole resets the token before the step, as somebody in the console would.
+// inConsole resets the token before the step, as a console user would.
 func (b *byHand) inConsole(step acctest.Step) acctest.Step {
 	step.PreConfig = func() { b.ResetToken(b.id) }
 	return step
@@ -261,7 +261,7 @@ func TestAccTokenResetElsewhere(t *testing.T) {
 	)
 }
 
-// A refresh alone tells whoever reads the state of the new version.
+// A refresh alone updates the version in the state.
 func TestAccTokenResetElsewhereRefreshOnly(t *testing.T) {
 	t.Parallel()
 	b := newByHand(t)
@@ -285,12 +285,12 @@ func TestAccTokenResetElsewhereRefreshOnly(t *testing.T) {
 func TestAccTokenResetElsewhereThenDestroyed(t *testing.T) {
 	t.Parallel()
 	b := newByHand(t)
-	living := ""
+	current := ""
 	gone := apply(`resource "terraform_data" "other" {}`)
-	gone.PreConfig = func() { living = b.ResetToken(b.id) }
+	gone.PreConfig = func() { current = b.ResetToken(b.id) }
 	gone.Check = func(*terraform.State) error {
-		if b.Token(b.id) != living {
-			return errors.New("the token of the console is dead")
+		if b.Token(b.id) != current {
+			return errors.New("the token from the console no longer works")
 		}
 		return nil
 	}
@@ -307,7 +307,7 @@ func TestAccTokenStored(t *testing.T) {
 			statecheck.ExpectSensitiveValue(address, tfjsonpath.New("token")),
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("token"), knownvalue.StringFunc(func(token string) error {
 				if token != b.Token(b.id) {
-					return errors.New("it is not the living token")
+					return errors.New("it is not the current token")
 				}
 				return nil
 			})))
@@ -339,7 +339,7 @@ func TestAccTokenStoredUnknown(t *testing.T) {
 	)
 }
 
-// An import takes over the living token without a reset, and without a change
+// An import takes over the current token without a reset, and without a change
 // unless there is something to record.
 func TestAccTokenImport(t *testing.T) {
 	t.Parallel()
@@ -532,7 +532,7 @@ func TestAccTokenLeftBehind(t *testing.T) {
 	finish.PreConfig = func() { token = b.Token(b.id) }
 	finish.Check = func(*terraform.State) error {
 		if b.Token(b.id) != token {
-			return errors.New("the new token is dead")
+			return errors.New("the new token does not work")
 		}
 		return nil
 	}

@@ -1,4 +1,4 @@
-// Package testmessage has the action commpeak_send_test_message.
+// Package testmessage defines the action commpeak_send_test_message.
 package testmessage
 
 import (
@@ -41,57 +41,51 @@ type sendModel struct {
 	DeliveryTimeout types.String `tfsdk:"delivery_timeout"`
 }
 
-// defaultDeliveryTimeout is that of a configuration that names none.
 const defaultDeliveryTimeout = 2 * time.Minute
 
 func (a *sendAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Sends one message through a stream, as *Test stream API* of the console does. Needs Terraform 1.14 or later.\n\n" +
-			"The message is a real one, and charged, unless the stream is a demo. The stream's allowed IPs are enforced: the address that Terraform runs at must be among them. " +
-			"The action asks the service for the stream's token, and shows it nowhere. A message whose sending failed is not sent again unless it surely did not go out. " +
-			"With the provider's `read_only` nothing is sent. " +
-			"Plans show the configuration of an action: put nothing secret into `text` or `variables`.\n\n" +
-			"Run it on its own with `terraform apply -invoke=action.commpeak_send_test_message.NAME`, or from the `action_trigger` of a resource's `lifecycle`.",
+		MarkdownDescription: "Sends one message through a stream (*Test stream API* in the console).",
 		Attributes: map[string]schema.Attribute{
 			"stream_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the stream to send through. Not one of type `whatsapp`: those send templates and replies alone.",
+				MarkdownDescription: "ID of the stream, which must not be of type `whatsapp`.",
 				Required:            true,
 				Validators:          []validator.String{tfkit.StreamID()},
 			},
 			"recipient": schema.StringAttribute{
-				MarkdownDescription: "Phone number in international digits alone, country code first, such as `\"491701234567\"`: no `+`, no `00`, no spaces; 7–15 digits.",
+				MarkdownDescription: "Phone number as 7 to 15 digits, starting with the country code, for example `\"491701234567\"`.",
 				Required:            true,
-				Validators:          []validator.String{tfkit.Text("must be a phone number in international digits", recipientFault)},
+				Validators:          []validator.String{tfkit.StringFunc("must be a phone number in international digits", validateRecipient)},
 			},
 			"text": schema.StringAttribute{
-				MarkdownDescription: "Text to send. Either this or `event_key` is needed.",
+				MarkdownDescription: "Text to send. Exactly one of `text` and `event_key` is required.",
 				Optional:            true,
 				Validators:          []validator.String{tfkit.NotBlank()},
 			},
 			"event_key": schema.StringAttribute{
-				MarkdownDescription: "Key of an event template of the stream to send, on streams of type `otp` and `transactional`.",
+				MarkdownDescription: "Key of the event template to send, for streams of type `otp` and `transactional`.",
 				Optional:            true,
 				Validators:          []validator.String{tfkit.NotBlank()},
 			},
 			"variables": schema.MapAttribute{
-				MarkdownDescription: "Values of the template's `{variables}`, every one of which is needed. Only with `event_key`.",
+				MarkdownDescription: "Values of all variables of the event template. Requires `event_key`.",
 				ElementType:         types.StringType,
 				Optional:            true,
 				Validators:          []validator.Map{mapvalidator.AlsoRequires(path.MatchRoot("event_key")), mapvalidator.NoNullValues()},
 			},
 			"sender": schema.StringAttribute{
-				MarkdownDescription: "Sender ID that the recipient sees, approved for the stream; `GLOBAL` is shared and approved for all. Default: the stream's default sender, without which it is needed.",
+				MarkdownDescription: "Sender ID that is approved for the stream, for example `GLOBAL`. Required if the stream has no default sender.",
 				Optional:            true,
 				Validators:          []validator.String{tfkit.NotBlank()},
 			},
 			"wait_for_delivery": schema.BoolAttribute{
-				MarkdownDescription: "Whether to wait until the message is delivered. If it is not, or not in time, the action fails. Default: `false`, which is content with a message that the service accepted.",
+				MarkdownDescription: "Whether to wait until the message is delivered, and to fail if it is not. Default: `false`: the action succeeds when CommPeak accepts the message.",
 				Optional:            true,
 			},
 			"delivery_timeout": schema.StringAttribute{
-				MarkdownDescription: "How long to wait for the delivery, such as `\"30s\"` or `\"5m\"`; at most `\"1h\"`. Default: `\"2m\"`.",
+				MarkdownDescription: "Maximum time to wait for the delivery, for example `\"30s\"` or `\"5m\"`. Maximum: `\"1h\"`. Default: `\"2m\"`.",
 				Optional:            true,
-				Validators:          []validator.String{tfkit.Text("must be a length of time", deliveryTimeoutFault)},
+				Validators:          []validator.String{tfkit.StringFunc("must be a duration", validateDeliveryTimeout)},
 			},
 		},
 	}
@@ -103,10 +97,10 @@ func (a *sendAction) ConfigValidators(context.Context) []action.ConfigValidator 
 	}
 }
 
-// ModifyPlan tells in the plan what would fail in the apply.
+// ModifyPlan warns if apply cannot send the message.
 func (a *sendAction) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	if a.Session != nil && a.Session.ReadOnly() {
-		resp.Diagnostics.AddWarning("The test message will not be sent", "The provider is configured with read_only = true: a message is a write, and refused.")
+		resp.Diagnostics.AddWarning("The test message will not be sent", "The provider is configured with read_only = true, so it does not send messages.")
 	}
 }
 
@@ -116,21 +110,21 @@ func (a *sendAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 		return
 	}
 
-	tell := func(format string, args ...any) {
+	report := func(format string, args ...any) {
 		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
 	}
 	begin := time.Now()
-	uuid, sent := a.send(ctx, config, tell, &resp.Diagnostics)
+	uuid, sent := a.send(ctx, config, report, &resp.Diagnostics)
 	if sent && config.WaitForDelivery.ValueBool() {
-		a.awaitDelivery(ctx, config, uuid, begin, tell, &resp.Diagnostics)
+		a.awaitDelivery(ctx, config, uuid, begin, report, &resp.Diagnostics)
 	}
 }
 
-// progress tells the user how the action is getting on.
+// progress shows a message while the action runs.
 type progress func(format string, args ...any)
 
-// send sends the message and returns the service's name for it.
-func (a *sendAction) send(ctx context.Context, config sendModel, tell progress, diags *diag.Diagnostics) (uuid string, sent bool) {
+// send sends the message and returns its UUID.
+func (a *sendAction) send(ctx context.Context, config sendModel, report progress, diags *diag.Diagnostics) (uuid string, sent bool) {
 	ctx, cancel := a.Session.WithTimeout(ctx)
 	defer cancel()
 	id := config.StreamID.ValueString()
@@ -144,14 +138,14 @@ func (a *sendAction) send(ctx context.Context, config sendModel, tell progress, 
 		tfkit.AddError(diags, "Could not get the token of stream "+id, err)
 		return "", false
 	}
-	tell("Sending a test message to %s through stream %s", config.Recipient.ValueString(), id)
+	report("Sending a test message to %s through stream %s", config.Recipient.ValueString(), id)
 	messages, err := a.sendMessage(ctx, token, config, variables)
 	if err != nil {
-		a.explain(ctx, config, err, diags)
+		a.addSendError(ctx, config, err, diags)
 		return "", false
 	}
 	uuid = messages[0].UUID
-	tell("The service accepted message %s", uuid)
+	report("CommPeak accepted message %s", uuid)
 	return uuid, true
 }
 

@@ -137,7 +137,7 @@ func TestAccTestMessageOfAnEvent(t *testing.T) {
 	}
 }
 
-// A disabled stream refuses, in the service's words; enabled again it sends.
+// A disabled stream rejects messages; after it is enabled, it sends them.
 func TestAccTestMessageThroughADisabledStream(t *testing.T) {
 	t.Parallel()
 	acctest.SkipWithout(t, acctest.Actions)
@@ -195,7 +195,7 @@ func call(account *acctest.Account, token, path, body string) (httpStatus int, s
 	return response.StatusCode, answer.Status, answer.Details, err
 }
 
-// The old token is dead after a reset; a test message finds the living one.
+// After a reset, a test message uses the current token.
 func TestAccTestMessageAfterATokenReset(t *testing.T) {
 	t.Parallel()
 	acctest.SkipWithout(t, acctest.Actions)
@@ -212,9 +212,9 @@ func TestAccTestMessageAfterATokenReset(t *testing.T) {
 		id := account.Streams()[0].ID
 		old := account.Token(id)
 		trySend(old, http.StatusOK)
-		living := account.ResetToken(id)
+		current := account.ResetToken(id)
 		trySend(old, http.StatusUnauthorized)
-		trySend(living, http.StatusOK)
+		trySend(current, http.StatusOK)
 	}
 	acctest.Test(t, account,
 		acctest.Step{

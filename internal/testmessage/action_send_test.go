@@ -45,7 +45,7 @@ func TestSendText(t *testing.T) {
 		message := account.Messages()[len(account.Messages())-1]
 		want := []string{
 			fmt.Sprintf("Sending a test message to %s through stream %d", phone, stream.ID),
-			"The service accepted message " + message.UUID,
+			"CommPeak accepted message " + message.UUID,
 		}
 		if !slices.Equal(progress, want) {
 			t.Errorf("told %q, not %q", progress, want)
@@ -73,12 +73,12 @@ func TestSendEvent(t *testing.T) {
 		t.Errorf("sent %+v", messages)
 	}
 	_, diagnostics = send.Invoke(with(config, acctest.Values{"variables": nil}))
-	acctest.Expect(t, diagnostics, `variable "code" is missing (0x5)`, "a value for each of its variables")
+	acctest.Expect(t, diagnostics, `variable "code" is missing (0x5)`, "all of its variables")
 	_, diagnostics = send.Invoke(with(config, acctest.Values{"event_key": "logout"}))
-	acctest.Expect(t, diagnostics, `event "logout" does not exist (0x13)`, "has the event template")
+	acctest.Expect(t, diagnostics, `event "logout" does not exist (0x13)`, "has this event template")
 }
 
-// A refusal is an error with the service's words, and says what to do.
+// The error of a rejected message contains the text of the API, and what to do.
 func TestSendRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -86,10 +86,10 @@ func TestSendRefused(t *testing.T) {
 		config acctest.Values
 		words  []string
 	}{
-		"disabled":       {mockserver.Stream{State: mockserver.Disabled}, nil, []string{"Could not send a test message through stream 101", "The service refuses: stream is disabled (0x10).", "enabled = true", "Request id: mock-"}},
-		"draft":          {mockserver.Stream{State: mockserver.Draft}, nil, []string{"stream is draft", "steps are missing"}},
-		"whatsapp":       {mockserver.Stream{Type: mockserver.WhatsApp}, nil, []string{"cannot do this", "of another type"}},
-		"no events":      {mockserver.Stream{}, acctest.Values{"text": nil, "event_key": "login"}, []string{"cannot do this", "only streams of type otp and transactional"}},
+		"disabled":       {mockserver.Stream{State: mockserver.Disabled}, nil, []string{"Could not send a test message through stream 101", "CommPeak rejected the message: stream is disabled (0x10).", "enabled = true", "Request ID: mock-"}},
+		"draft":          {mockserver.Stream{State: mockserver.Draft}, nil, []string{"stream is draft", "setup is not complete"}},
+		"whatsapp":       {mockserver.Stream{Type: mockserver.WhatsApp}, nil, []string{"cannot do this", "of a different type"}},
+		"no events":      {mockserver.Stream{}, acctest.Values{"text": nil, "event_key": "login"}, []string{"cannot do this", "Only streams of type otp and transactional"}},
 		"foreign sender": {mockserver.Stream{DefaultSender: "GLOBAL"}, acctest.Values{"sender": "EVIL"}, []string{`sender "EVIL" is not allowed sender (0x1)`, "commpeak_senders", `"GLOBAL"`}},
 		"no sender":      {mockserver.Stream{}, acctest.Values{"sender": nil}, []string{"sender is required", "no default sender"}},
 		"wrong address":  {mockserver.Stream{IPACL: "203.0.113.7"}, nil, []string{"HTTP 403: IP ACL restriction", "allowed IPs"}},
@@ -255,7 +255,7 @@ func TestWaitForDeliveryInterrupted(t *testing.T) {
 	})
 	config := with(hello(account.AddStream(mockserver.Stream{})), acctest.Values{"wait_for_delivery": true})
 	_, diagnostics := acctest.NewProtocol(t, account, nil).Action(sendAction).InvokeIn(ctx, config)
-	acctest.Expect(t, diagnostics, "Interrupted", account.Messages()[0].UUID+" was sent")
+	acctest.Expect(t, diagnostics, "The wait for the delivery was interrupted", account.Messages()[0].UUID+" was sent")
 }
 
 func TestWaitForDeliveryUnseen(t *testing.T) {
@@ -299,7 +299,7 @@ func TestSendValidation(t *testing.T) {
 			acctest.Values{"text": nil, "event_key": "login", "variables": acctest.Values{"code": nil}},
 			[]string{"at variables:", "Null Map Value"},
 		},
-		"timeout of words":      {acctest.Values{"delivery_timeout": "soon"}, []string{"at delivery_timeout:", `"soon" is no length of time`}},
+		"timeout of words":      {acctest.Values{"delivery_timeout": "soon"}, []string{"at delivery_timeout:", `"soon" is not a duration`}},
 		"timeout of nothing":    {acctest.Values{"delivery_timeout": "0s"}, []string{"at delivery_timeout:", "above zero"}},
 		"timeout of days":       {acctest.Values{"delivery_timeout": "48h"}, []string{"at delivery_timeout:", "at most 1h"}},
 		"recipient with a plus": {acctest.Values{"recipient": "+491701234567"}, []string{"at recipient:", `Write "491701234567"`}},
@@ -320,18 +320,18 @@ func TestRecipients(t *testing.T) {
 		"+49 (170) 123-45.67":  `Write "491701234567"`,
 		"00491701234567":       `Write "491701234567"`,
 		"49 170\u00a01234567":  `Write "491701234567"`,
-		"01701234567":          "begins with 0",
-		"+0491701234567":       "begins with 0",
+		"01701234567":          "starts with 0",
+		"+0491701234567":       "starts with 0",
 		"491701":               "has 6 digits",
 		"1234567890123456":     "has 16 digits",
 		"":                     "has 0 digits",
 		"+":                    "has 0 digits",
 		"0049":                 "has 2 digits",
-		"call me":              "is no phone number",
-		"49170123456x":         "is no phone number",
-		"٤٩١٧٠١٢٣٤٥٦٧":         "is no phone number",
-		"491701234567\n":       "is no phone number",
-		"491701234567,4917012": "is no phone number",
+		"call me":              "is not a phone number",
+		"49170123456x":         "is not a phone number",
+		"٤٩١٧٠١٢٣٤٥٦٧":         "is not a phone number",
+		"491701234567\n":       "is not a phone number",
+		"491701234567,4917012": "is not a phone number",
 	} {
 		t.Run(recipient, func(t *testing.T) {
 			t.Parallel()

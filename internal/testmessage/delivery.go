@@ -12,24 +12,24 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// The waits between two looks at a message: the first, and the longest.
+// The waits between two searches for a message.
 const (
-	firstLook   = 500 * time.Millisecond
-	longestLook = 5 * time.Second
+	initialPoll = 500 * time.Millisecond
+	longestPoll = 5 * time.Second
 )
 
-// awaitDelivery waits until the message is delivered, and reports one that is
-// not, or not in time.
-func (a *sendAction) awaitDelivery(ctx context.Context, config sendModel, uuid string, begin time.Time, tell progress, diags *diag.Diagnostics) {
-	patience := config.deliveryTimeout()
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// awaitDelivery waits until the message is delivered. It adds an error if the message is not
+// delivered, or not in time.
+func (a *sendAction) awaitDelivery(ctx context.Context, config sendModel, uuid string, begin time.Time, report progress, diags *diag.Diagnostics) {
+	timeout := config.deliveryTimeout()
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	// The margin is for a clock of the service's that is behind this machine's.
+	// The hour is for an API whose clock is behind the clock of this machine.
 	filter := commpeak.MessageFilter{
 		StreamID: config.StreamID.ValueString(), Recipient: config.Recipient.ValueString(), From: begin.Add(-time.Hour),
 	}
 	var last commpeak.MessageStatus
-	for wait := firstLook; ; wait = min(2*wait, longestLook) {
+	for wait := initialPoll; ; wait = min(2*wait, longestPoll) {
 		status, err := a.statusOf(ctx, filter, uuid)
 		if ctx.Err() != nil {
 			break
@@ -39,7 +39,7 @@ func (a *sendAction) awaitDelivery(ctx context.Context, config sendModel, uuid s
 			return
 		}
 		if status != last {
-			tell("Message %s is %s", uuid, status)
+			report("Message %s is %s", uuid, status)
 		}
 		last = status
 		if status == commpeak.MessageDelivered {
@@ -53,34 +53,34 @@ func (a *sendAction) awaitDelivery(ctx context.Context, config sendModel, uuid s
 	}
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		diags.AddError("The test message was not delivered in time", fmt.Sprintf("After %s, message %s is %s. "+
-			"It may still arrive: look for it in the console. Raise delivery_timeout to wait longer.", patience, uuid, orUnseen(last)))
+			"It may still arrive: look for it in the console. Raise delivery_timeout to wait longer.", timeout, uuid, orNotListed(last)))
 		return
 	}
-	diags.AddError("Interrupted", fmt.Sprintf("Message %s was sent, and is %s.", uuid, orUnseen(last)))
+	diags.AddError("The wait for the delivery was interrupted", fmt.Sprintf("Message %s was sent, and is %s.", uuid, orNotListed(last)))
 }
 
-// unseen is the status of a message that the search does not show yet.
-const unseen commpeak.MessageStatus = "not listed yet"
+// notListed is the status of a message that the search does not return yet.
+const notListed commpeak.MessageStatus = "not listed yet"
 
-func orUnseen(status commpeak.MessageStatus) commpeak.MessageStatus {
+func orNotListed(status commpeak.MessageStatus) commpeak.MessageStatus {
 	if status == "" {
-		return unseen
+		return notListed
 	}
 	return status
 }
 
-// statusOf looks for the message among those to its recipient. This search is
-// documented field by field, unlike the run-time API's answer on statuses.
+// statusOf returns the status of the message from the search for messages, whose fields are
+// documented. The fields of the messaging API's own status call are not.
 func (a *sendAction) statusOf(ctx context.Context, filter commpeak.MessageFilter, uuid string) (commpeak.MessageStatus, error) {
 	for message, err := range a.Session.Messages(ctx, filter) {
 		if err != nil {
 			return "", err
 		}
 		if message.UUID == uuid {
-			return orUnseen(message.Status), nil
+			return orNotListed(message.Status), nil
 		}
 	}
-	return unseen, nil
+	return notListed, nil
 }
 
 // pause waits, unless the context ends first.
@@ -91,12 +91,12 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// failures are the statuses that no delivery follows, and what they mean.
+// failures are the statuses of messages that will not be delivered.
 var failures = map[commpeak.MessageStatus]string{
 	commpeak.MessageSentFailed:  "it could not be sent",
-	commpeak.MessageUndelivered: "it was sent, and did not arrive. The number may be wrong, or its phone switched off",
-	commpeak.MessageNoRoutes:    "there is no route to the recipient. Ask CommPeak's support to open the country or network",
-	commpeak.MessageRejected:    "it was rejected, often for its sender or its text",
+	commpeak.MessageUndelivered: "it was sent but did not arrive. The number may be wrong, or the phone may be switched off",
+	commpeak.MessageNoRoutes:    "there is no route to the recipient. Ask the support of CommPeak to open the country or network",
+	commpeak.MessageRejected:    "it was rejected, often because of its sender or its text",
 }
 
 func (m sendModel) deliveryTimeout() time.Duration {
@@ -106,14 +106,14 @@ func (m sendModel) deliveryTimeout() time.Duration {
 	return defaultDeliveryTimeout
 }
 
-func deliveryTimeoutFault(text string) string {
+func validateDeliveryTimeout(text string) string {
 	const longest = time.Hour
 	timeout, err := time.ParseDuration(text)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%q is no length of time. Write minutes and seconds, such as \"90s\" or \"5m\".", text)
+		return fmt.Sprintf("%q is not a duration. Write it with units, for example \"90s\" or \"5m\".", text)
 	case timeout <= 0 || timeout > longest:
-		return fmt.Sprintf("%q is not above zero and at most %s.", text, "1h")
+		return fmt.Sprintf("%q is out of range: the duration must be above zero and at most 1h.", text)
 	}
 	return ""
 }

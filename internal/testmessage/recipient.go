@@ -11,8 +11,8 @@ const (
 	mostDigits   = 15
 )
 
-// recipientFault finds fault with a phone number, and says how to write it.
-func recipientFault(text string) string {
+// validateRecipient returns what is wrong with a phone number, and how to write it.
+func validateRecipient(text string) string {
 	digits := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r
@@ -22,13 +22,13 @@ func recipientFault(text string) string {
 	international := strings.TrimPrefix(digits, "00")
 	switch {
 	case strings.Trim(text, "0123456789+-()./ \t\u00a0") != "":
-		return fmt.Sprintf("%q is no phone number: write international digits alone, such as \"491701234567\".", text)
+		return fmt.Sprintf("%q is not a phone number. Write only digits, starting with the country code, for example \"491701234567\".", text)
 	case len(international) < fewestDigits || len(international) > mostDigits:
-		return fmt.Sprintf("%q has %d digits: an international phone number, its country code included, has %d to %d.", text, len(international), fewestDigits, mostDigits)
+		return fmt.Sprintf("%q has %d digits. A phone number with its country code has %d to %d digits.", text, len(international), fewestDigits, mostDigits)
 	case strings.HasPrefix(international, "0"):
-		return fmt.Sprintf("%q begins with 0: write the country code first, such as 49 for Germany, and leave the 0 out.", text)
+		return fmt.Sprintf("%q starts with 0. Write the country code instead of the 0, for example 49 for Germany.", text)
 	case international != text:
-		return fmt.Sprintf("Write %q: digits alone, country code first, without + or 00, spaces or other marks.", international)
+		return fmt.Sprintf("Write %q: only digits, starting with the country code, without + or 00, spaces or other characters.", international)
 	}
 	return ""
 }

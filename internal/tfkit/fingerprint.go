@@ -11,17 +11,15 @@ import (
 	"strings"
 )
 
-// Fingerprint recognises a secret without holding it. It is salted and slow to
-// compute, so that it cannot be reversed or compared with another's. It has two
-// forms: JSON for private state, which takes nothing else, and text for an
-// attribute.
+// Fingerprint recognizes a secret without containing it. It is salted and slow to compute, so
+// that it cannot be reversed, and two fingerprints of one secret differ. Private state contains
+// it as JSON, an attribute as text.
 type Fingerprint struct {
 	Salt []byte `json:"salt"`
 	Hash []byte `json:"hash"`
 }
 
-// Secrets are of any length: bcrypt, which stops at 72 bytes, would take two
-// long tokens of one beginning for the same.
+// fingerprintRounds are rounds of PBKDF2. Bcrypt would ignore all after 72 bytes of a secret.
 const fingerprintRounds = 20_000
 
 // NewFingerprint returns the fingerprint of a secret, with a fresh salt.
@@ -37,20 +35,14 @@ func NewFingerprint(secret string) (Fingerprint, error) {
 	return Fingerprint{Salt: salt, Hash: hash}, nil
 }
 
-// Of reports whether this is the fingerprint of the secret.
-func (f Fingerprint) Of(secret string) bool {
+// Matches reports whether this is the fingerprint of the secret.
+func (f Fingerprint) Matches(secret string) bool {
 	hash, err := pbkdf2.Key(sha256.New, secret, f.Salt, fingerprintRounds, sha256.Size)
 	return err == nil && subtle.ConstantTimeCompare(hash, f.Hash) == 1
 }
 
-// JSON is the form for private state.
-func (f Fingerprint) JSON() ([]byte, error) {
-	return json.Marshal(f)
-}
-
-// ParseFingerprint reads what [Fingerprint.JSON] wrote; nil for nothing, or
-// for what is no fingerprint.
-func ParseFingerprint(data []byte) *Fingerprint {
+// DecodeFingerprint reads a fingerprint in JSON. It returns nil if data does not contain one.
+func DecodeFingerprint(data []byte) *Fingerprint {
 	var f Fingerprint
 	if len(data) == 0 || json.Unmarshal(data, &f) != nil || len(f.Hash) == 0 {
 		return nil
@@ -58,14 +50,13 @@ func ParseFingerprint(data []byte) *Fingerprint {
 	return &f
 }
 
-// Text is the form for an attribute.
-func (f Fingerprint) Text() string {
+// String returns the fingerprint as text for an attribute.
+func (f Fingerprint) String() string {
 	return base64.RawURLEncoding.EncodeToString(f.Salt) + "." + base64.RawURLEncoding.EncodeToString(f.Hash)
 }
 
-// ParseFingerprintText reads what [Fingerprint.Text] wrote; nil for nothing, or
-// for what is no fingerprint.
-func ParseFingerprintText(text string) *Fingerprint {
+// ParseFingerprint reads what [Fingerprint.String] returned. It returns nil for other text.
+func ParseFingerprint(text string) *Fingerprint {
 	saltText, hashText, found := strings.Cut(text, ".")
 	salt, saltErr := base64.RawURLEncoding.DecodeString(saltText)
 	hash, hashErr := base64.RawURLEncoding.DecodeString(hashText)

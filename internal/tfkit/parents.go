@@ -18,40 +18,38 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/session"
 )
 
-// Parents is the configuration of a list resource whose objects hang on
-// streams: one stream, or those that a filter chooses, or all.
+// Parents is the configuration of a list resource whose objects belong to streams: one stream, the
+// streams that a filter selects, or all streams.
 type Parents struct {
 	StreamID types.String  `tfsdk:"stream_id"`
 	Streams  *StreamFilter `tfsdk:"streams"`
 }
 
-// ParentAttributes are the attributes of [Parents]; which says what else a
-// stream must be to be looked at.
+// ParentAttributes are the attributes of [Parents]. The text which describes streams that can have
+// such objects.
 func ParentAttributes(which string) map[string]list.Attribute {
 	return map[string]list.Attribute{
 		"stream_id": list.StringAttribute{
-			MarkdownDescription: "Id of the one stream to look at" + which + ".",
+			MarkdownDescription: "Only objects of this stream" + which + ".",
 			Optional:            true,
 			Validators:          []validator.String{StreamID()},
 		},
 		"streams": list.SingleNestedAttribute{
-			MarkdownDescription: "Which streams to look at: those that pass every filter that is set, as in the list resource `commpeak_stream`. " +
-				"Without it and without `stream_id`, all streams of the account.",
-			Optional:   true,
-			Attributes: StreamFilterOfList(),
-			Validators: []validator.Object{objectvalidator.ConflictsWith(path.MatchRoot("stream_id"))},
+			MarkdownDescription: "Only objects of streams that pass these filters, which are those of the list resource `commpeak_stream`. Conflicts with `stream_id`.",
+			Optional:            true,
+			Attributes:          StreamFilterOfList(),
+			Validators:          []validator.Object{objectvalidator.ConflictsWith(path.MatchRoot("stream_id"))},
 		},
 	}
 }
 
-// Child is an object together with the stream that it hangs on.
+// Child is an object and the stream that it belongs to.
 type Child[T any] struct {
 	Stream commpeak.Stream
 	Object T
 }
 
-// childlessError says that a stream, named by its id, is of a type that has no
-// such objects.
+// childlessError is the error for a stream of a type that has no such objects.
 type childlessError struct{ stream commpeak.Stream }
 
 func (e childlessError) Error() string {

@@ -39,7 +39,7 @@ var (
 		"name_contains": {"Only streams with this text in their name, in the same case.", nil},
 		"name_regex": {
 			"Only streams whose name matches this regular expression ([RE2 syntax](https://github.com/google/re2/wiki/Syntax)) somewhere. Start it with `(?i)` to ignore case.",
-			[]validator.String{Text("must be a regular expression", validateRegex)},
+			[]validator.String{StringFunc("must be a regular expression", validateRegex)},
 		},
 	}
 	streamTextsFilters = map[string]textsFilter{

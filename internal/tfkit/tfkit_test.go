@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,7 +20,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// failure is how a read fails when the service, which has a list of streams,
+// failure is how a read fails when the API, which has a list of streams,
 // answers in this way.
 func failure(t *testing.T, status int, header map[string]string, body string) error {
 	t.Helper()
@@ -112,13 +113,13 @@ func TestAddReadErrorOfManyObjects(t *testing.T) {
 		alike bool
 		words []string
 	}{
-		"wrong key":     {answering(t, 401, `{"message":"Not Authenticated: invalid token"}`), true, []string{"HTTP 401: Not Authenticated", "COMMPEAK_API_KEY"}},
-		"a web page":    {answering(t, 200, `<html>`), true, []string{"endpoint"}},
-		"not reached":   {unreachable(t), true, []string{"refused", "COMMPEAK_ENDPOINT"}},
-		"wrong address": {answering(t, 403, `{"message":"IP ACL restriction"}`), false, []string{"GET /streams/7 returned HTTP 403: IP ACL restriction.", "in the console"}},
-		"no permission": {answering(t, 403, `{"message":"Access denied"}`), false, []string{"GET /streams/7 returned HTTP 403", "what the key may do"}},
-		"server error":  {answering(t, 500, `{"message":"oops"}`), false, []string{"GET /streams/7 returned", "Request ID: for /streams/7"}},
-		"not known yet": {func(string) error { return errors.New("api_key will be known after apply") }, true, []string{"Api_key will be known after apply."}},
+		"wrong key":      {answering(t, 401, `{"message":"Not Authenticated: invalid token"}`), true, []string{"HTTP 401: Not Authenticated", "COMMPEAK_API_KEY"}},
+		"a web page":     {answering(t, 200, `<html>`), true, []string{"endpoint"}},
+		"not reached":    {unreachable(t), true, []string{"refused", "COMMPEAK_ENDPOINT"}},
+		"wrong address":  {answering(t, 403, `{"message":"IP ACL restriction"}`), false, []string{"GET /streams/7 returned HTTP 403: IP ACL restriction.", "in the console"}},
+		"no permission":  {answering(t, 403, `{"message":"Access denied"}`), false, []string{"GET /streams/7 returned HTTP 403", "what the key may do"}},
+		"server error":   {answering(t, 500, `{"message":"oops"}`), false, []string{"GET /streams/7 returned", "Request ID: for /streams/7"}},
+		"unknown values": {func(string) error { return errors.New("the provider configuration contains unknown values") }, true, []string{"The provider configuration contains unknown values."}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,7 +127,7 @@ func TestAddReadErrorOfManyObjects(t *testing.T) {
 			for _, id := range []string{"7", "8"} {
 				tfkit.AddReadError(&diags, "Could not read the stream "+id, test.err(id))
 			}
-			// What is there already is not added once more.
+			// What is there already is not added again.
 			if alike := len(diags) == 1; alike != test.alike {
 				t.Fatalf("diagnostics: %v", diags)
 			}
@@ -139,7 +140,7 @@ func TestAddReadErrorOfManyObjects(t *testing.T) {
 	}
 }
 
-// answering is how reads of streams fail that the service answers in this way,
+// answering is how reads of streams fail that the API answers in this way,
 // each with a request id of its own.
 func answering(t *testing.T, status int, body string) func(streamID string) error {
 	t.Helper()
@@ -153,7 +154,7 @@ func answering(t *testing.T, status int, body string) func(streamID string) erro
 	return reading(server.URL)
 }
 
-// unreachable is how reads of streams fail where nobody listens.
+// unreachable is how reads of streams fail if no server listens.
 func unreachable(t *testing.T) func(streamID string) error {
 	t.Helper()
 	server := httptest.NewServer(http.NotFoundHandler())
@@ -199,8 +200,7 @@ func TestAddErrorPutsViolationsOnTheirAttributes(t *testing.T) {
 	}
 }
 
-// A violation on a field of the contract and one on a field that nobody knows:
-// both are told.
+// A violation of a known field and one of an unknown field: the error contains both.
 func TestAddErrorLosesNoViolation(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
@@ -223,7 +223,7 @@ func TestAddErrorOfAnotherKind(t *testing.T) {
 	}
 }
 
-// Trap 10: diagnostics that are passed by value lose what is appended. The
+// Diagnostics that are passed by value lose what is appended. The
 // helper is called as the operations call it, two functions deep.
 func TestTrap10DiagnosticsAreNotLost(t *testing.T) {
 	t.Parallel()
@@ -246,34 +246,34 @@ func TestFingerprint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	encoded, err := print1.JSON()
+	encoded, err := json.Marshal(print1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(string(encoded), "token") {
 		t.Errorf("the fingerprint shows the secret: %s", encoded)
 	}
-	read := tfkit.ParseFingerprint(encoded)
-	if read == nil || !read.Of(long) || read.Of(long+"2") || read.Of("") {
+	read := tfkit.DecodeFingerprint(encoded)
+	if read == nil || !read.Matches(long) || read.Matches(long+"2") || read.Matches("") {
 		t.Error("the fingerprint does not tell its secret from others")
 	}
 	if print2, _ := tfkit.NewFingerprint(long); bytes.Equal(print2.Hash, print1.Hash) {
 		t.Error("two fingerprints of one secret are alike: there is no salt")
 	}
 	for _, text := range []string{"", "null", "{}", "[]", "x"} {
-		if tfkit.ParseFingerprint([]byte(text)) != nil {
+		if tfkit.DecodeFingerprint([]byte(text)) != nil {
 			t.Errorf("%q was read as a fingerprint", text)
 		}
 	}
-	text := print1.Text()
+	text := print1.String()
 	if strings.Contains(text, "token") {
 		t.Errorf("the fingerprint shows the secret: %s", text)
 	}
-	if read := tfkit.ParseFingerprintText(text); read == nil || !read.Of(long) || read.Of(long+"2") {
+	if read := tfkit.ParseFingerprint(text); read == nil || !read.Matches(long) || read.Matches(long+"2") {
 		t.Error("the text of a fingerprint does not tell its secret from others")
 	}
 	for _, text := range []string{"", ".", "AAAA", "AAAA.", "AAAA.!", "!.AAAA"} {
-		if tfkit.ParseFingerprintText(text) != nil {
+		if tfkit.ParseFingerprint(text) != nil {
 			t.Errorf("%q was read as a fingerprint", text)
 		}
 	}
@@ -306,17 +306,17 @@ func FuzzFingerprint(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if read := tfkit.ParseFingerprintText(text); read != nil {
-			if again := tfkit.ParseFingerprintText(read.Text()); again == nil || !bytes.Equal(again.Salt, read.Salt) || !bytes.Equal(again.Hash, read.Hash) {
+		if read := tfkit.ParseFingerprint(text); read != nil {
+			if again := tfkit.ParseFingerprint(read.String()); again == nil || !bytes.Equal(again.Salt, read.Salt) || !bytes.Equal(again.Hash, read.Hash) {
 				t.Errorf("%q is %+v, and then %+v", text, read, again)
 			}
 		}
-		if read := tfkit.ParseFingerprint([]byte(text)); read != nil {
-			written, err := read.JSON()
+		if read := tfkit.DecodeFingerprint([]byte(text)); read != nil {
+			written, err := json.Marshal(read)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if again := tfkit.ParseFingerprint(written); again == nil || !bytes.Equal(again.Salt, read.Salt) || !bytes.Equal(again.Hash, read.Hash) {
+			if again := tfkit.DecodeFingerprint(written); again == nil || !bytes.Equal(again.Salt, read.Salt) || !bytes.Equal(again.Hash, read.Hash) {
 				t.Errorf("%q is %+v, and then %+v", text, read, again)
 			}
 		}

@@ -12,32 +12,29 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// NotBlank refuses text of nothing but white space.
+// NotBlank rejects a string without a visible character.
 func NotBlank() validator.String {
-	return textValidator{
-		says:  "must not be blank",
-		check: blankness,
-	}
+	return StringFunc("must not be blank", validateNotBlank)
 }
 
-func blankness(text string) string {
+func validateNotBlank(text string) string {
 	if strings.TrimSpace(text) == "" {
-		return "It is blank: write at least one character that shows."
+		return "The value is blank. Write at least one visible character."
 	}
 	return ""
 }
 
 var streamID = regexp.MustCompile(`^[1-9][0-9]*$`)
 
-// IsStreamID reports whether the text can be the id of a stream: a whole
-// number, as documented.
+// IsStreamID reports whether the text can be the ID of a stream, which CommPeak documents as a
+// whole number.
 func IsStreamID(text string) bool { return streamID.MatchString(text) }
 
-// StreamID refuses a blank ID. The form of an ID is not checked before a plan or a call uses
-// it: mock_provider of `terraform test` makes up IDs of letters, which are validated.
+// StreamID rejects a blank ID. The form of an ID is not checked before a plan or a call uses
+// it: mock_provider of `terraform test` generates IDs of letters, which are validated.
 func StreamID() validator.String { return NotBlank() }
 
-// planStreamID refuses, in a plan, text that cannot be the ID of a stream.
+// planStreamID rejects, in a plan, text that cannot be the ID of a stream.
 type planStreamID struct{}
 
 func (planStreamID) Description(context.Context) string {
@@ -52,30 +49,30 @@ func (planStreamID) PlanModifyString(_ context.Context, req planmodifier.StringR
 	}
 }
 
-// AddInvalidStreamID reports text that cannot be the ID of a stream.
+// AddInvalidStreamID adds an error for text that cannot be the ID of a stream.
 func AddInvalidStreamID(diags *diag.Diagnostics, at path.Path, id string) {
 	diags.AddAttributeError(at, "Invalid "+at.String(), fmt.Sprintf("%q is not the ID of a stream, which is a whole number, for example 42.", id))
 }
 
-// Text returns a validator that refuses what check finds fault with: check
-// returns the fault, in a sentence, or nothing.
-func Text(says string, check func(text string) string) validator.String {
-	return textValidator{says: says, check: check}
+// StringFunc returns a validator that calls validate, which returns what is wrong with the text
+// in a sentence, or an empty string.
+func StringFunc(description string, validate func(text string) string) validator.String {
+	return stringFunc{description, validate}
 }
 
-type textValidator struct {
-	says  string
-	check func(string) string
+type stringFunc struct {
+	description string
+	validate    func(string) string
 }
 
-func (v textValidator) Description(context.Context) string         { return v.says }
-func (v textValidator) MarkdownDescription(context.Context) string { return v.says }
+func (v stringFunc) Description(context.Context) string         { return v.description }
+func (v stringFunc) MarkdownDescription(context.Context) string { return v.description }
 
-func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v stringFunc) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if fault := v.check(req.ConfigValue.ValueString()); fault != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fault)
+	if problem := v.validate(req.ConfigValue.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), problem)
 	}
 }

@@ -34,7 +34,7 @@ type webhookModel struct {
 	Enabled types.Bool   `tfsdk:"enabled"`
 }
 
-// webhookModelOf shows a webhook; what the service does not report is null.
+// webhookModelOf returns the model of a webhook. Fields that the API does not return are null.
 func webhookModelOf(webhook commpeak.Webhook) webhookModel {
 	model := webhookModel{
 		ID:      types.StringValue(webhook.ID),
@@ -54,24 +54,24 @@ func webhookModelOf(webhook commpeak.Webhook) webhookModel {
 
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The webhooks of a stream: where the service delivers incoming messages.",
+		MarkdownDescription: "Lists the webhooks of a stream, to which CommPeak delivers incoming messages.",
 		Attributes: map[string]schema.Attribute{
-			"stream_id": tfkit.StreamIDOfData("Id of the stream, which must be of type `two_way` or `whatsapp`."),
+			"stream_id": tfkit.StreamIDOfData("ID of the stream, which must be of type `two_way` or `whatsapp`."),
 			"webhooks": schema.ListNestedAttribute{
-				MarkdownDescription: "The webhooks, in ascending order of their ids.",
+				MarkdownDescription: "Webhooks, in ascending order of their IDs.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":     schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the webhook."},
-					"url":    schema.StringAttribute{Computed: true, MarkdownDescription: "Where incoming messages go."},
-					"method": schema.StringAttribute{Computed: true, MarkdownDescription: "How the URL is called: `POST` or `GET`."},
+					"id":     schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the webhook."},
+					"url":    schema.StringAttribute{Computed: true, MarkdownDescription: "URL that receives incoming messages."},
+					"method": schema.StringAttribute{Computed: true, MarkdownDescription: "HTTP method of the call: `POST` or `GET`."},
 					"headers": schema.MapAttribute{
-						MarkdownDescription: "HTTP headers of each call, values by names, secret ones included: they are kept in the state. " +
-							"A service that masks values shows `********` instead. Null where the service does not report headers.",
+						MarkdownDescription: "HTTP headers of each call, stored in the state with their values. A value that the API masks is `********`. " +
+							"Null if the API does not return headers.",
 						Computed:    true,
 						ElementType: types.StringType,
 						Sensitive:   true,
 					},
-					"enabled": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the webhook is called. Null where the service does not report it."},
+					"enabled": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the webhook is called. Null if the API does not return it."},
 				}},
 			},
 		},

@@ -7,8 +7,8 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/mockserver"
 )
 
-// A run that is killed between the service making a webhook and Terraform saving
-// it leaves one behind, which would be called beside the next one.
+// A run that is killed between the API making a webhook and Terraform saving
+// it leaves one behind, which would be called in addition to the next one.
 func TestWebhookLeftByAnInterruptedRun(t *testing.T) {
 	t.Parallel()
 	account, lost := newWebhook(t)

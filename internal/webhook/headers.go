@@ -10,11 +10,9 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// To the service, a webhook has one list of headers. Terraform parts it: the
-// headers that were last written through headers_wo are known by their names,
-// which are kept in private state, and all others are those of `headers`. So
-// one that somebody added is drift of `headers`, and so is, on import, every
-// one of them.
+// The API has one list of headers for a webhook. Private state contains the names of the headers
+// that were last written through headers_wo; all others belong to `headers`. So a header that was
+// added in the console is drift of `headers`, and an import reads all headers into `headers`.
 //
 // A value that Terraform does not know is not taken over, but on import: who
 // knows whose secret it is? Even the provider's own may be among them, sent by a
@@ -35,7 +33,7 @@ func headerList(plain, writeOnly map[string]string) []commpeak.Header {
 
 // reportedHeaders are the headers of a webhook apart from those of the
 // write-only names. One that is known keeps the spelling of its name, whose
-// case does not matter, and, where the service masks it, its value.
+// case does not matter, and, where the API masks it, its value.
 func reportedHeaders(reported []commpeak.Header, known map[string]string, writeOnly []string) map[string]string {
 	spelling := map[string]string{}
 	for name := range known {
@@ -117,10 +115,10 @@ func (w written) of(writeOnly map[string]string) bool {
 	if len(w.Names) == 0 || len(folded) == 0 {
 		return len(w.Names) == len(folded)
 	}
-	return slices.Equal(w.Names, slices.Sorted(maps.Keys(folded))) && w.Fingerprint.Of(text(folded))
+	return slices.Equal(w.Names, slices.Sorted(maps.Keys(folded))) && w.Fingerprint.Matches(text(folded))
 }
 
-// drift says in what the service's headers differ from those that were
+// drift says in what the API's headers differ from those that were
 // written; "" for nothing. Values that it masks are not compared.
 func (w written) drift(reported []commpeak.Header) string {
 	if len(w.Names) == 0 || reported == nil {
@@ -141,9 +139,9 @@ func (w written) drift(reported []commpeak.Header) string {
 	}
 	switch {
 	case len(missing) > 0:
-		return "The service no longer has these: " + strings.Join(missing, ", ") + "."
+		return "The API no longer has these: " + strings.Join(missing, ", ") + "."
 	case !masked && !w.of(found):
-		return "The service has other values for them than were last sent."
+		return "The API has other values for them than were last sent."
 	}
 	return ""
 }

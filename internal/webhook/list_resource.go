@@ -22,10 +22,8 @@ var _ list.ListResourceWithConfigure = &webhookResource{}
 
 func (r *webhookResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Webhooks of streams, for `terraform query`, in ascending order of the ids of their streams and of their own. " +
-			"Each stream of type `two_way` or `whatsapp` that is looked at costs one request for each 100 webhooks that it has, one at least.\n\n" +
-			"Generated configuration leaves out `headers`, whose values may be secret. Fill them in before you apply it: the plan names those that would be removed otherwise.",
-		Attributes: tfkit.ParentAttributes(", of type `two_way` or `whatsapp`"),
+		MarkdownDescription: "Lists the webhooks of streams for `terraform query`, in ascending order of the IDs of the streams.",
+		Attributes:          tfkit.ParentAttributes(", of type `two_way` or `whatsapp`"),
 	}
 }
 

@@ -47,7 +47,7 @@ func (m resourceModel) specWithHeaders(ctx context.Context, writeOnly map[string
 	return spec
 }
 
-// report takes over all that the service reports of the webhook, except for
+// report takes over all that the API reports of the webhook, except for
 // the headers of these names, which are written only. What it does not report
 // stays as it is.
 func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, writeOnly []string, diags *diag.Diagnostics) {
@@ -64,14 +64,14 @@ func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, wr
 		if !isNew {
 			hide(now, known)
 		}
-		// `headers = {}` and no headers at all are one to the service.
+		// `headers = {}` and no headers at all are one to the API.
 		if len(now) > 0 || len(known) > 0 {
 			m.Headers = mapOf(now)
 		}
 	}
 }
 
-// assumeDefaults fills in, for a webhook just imported, what the service did not
+// assumeDefaults fills in, for a webhook just imported, what the API did not
 // report.
 func (m *resourceModel) assumeDefaults() {
 	if m.Enabled.IsNull() {

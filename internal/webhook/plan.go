@@ -100,8 +100,8 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 }
 
-// checkStream refuses a webhook on a stream that can have none, and reports
-// whether it may have some, as far as anybody knows.
+// checkStream rejects a webhook on a stream that cannot have webhooks, and reports whether the
+// stream may have some.
 func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) (hasWebhooks bool) {
 	if plan.StreamID.IsUnknown() || !r.IsConfigured() {
 		return false
@@ -116,7 +116,7 @@ func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, d
 	case err != nil:
 		return true // Not being able to check is no fault of the plan: apply reports what is.
 	}
-	// What a type that is not known can have is for the service to say.
+	// What a type that is not known can have is for the API to say.
 	if slices.Contains(commpeak.StreamTypes, stream.Type) && !slices.Contains(commpeak.WebhookStreamTypes, stream.Type) {
 		diags.AddAttributeError(path.Root("stream_id"), "A stream of this type has no webhooks",
 			fmt.Sprintf("The stream %q (%s) is of type %q. Only streams of type %q and %q have incoming messages, and webhooks for them.",
@@ -146,7 +146,7 @@ func refuseLoss(state, plan, config resourceModel, sent written, rewrites bool, 
 	}
 	if len(sent.Names) > 0 && isKnown(plan.Headers) && rewrites {
 		diags.AddAttributeError(headersWOPath, "The write-only headers would be lost",
-			fmt.Sprintf("headers of %s changes, and the service takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
+			fmt.Sprintf("headers of %s changes, and the API takes all headers of a webhook at once, so those of headers_wo (%s) must be sent again: set headers_wo. "+
 				"To remove these headers, remove headers_wo_version as well.", state.displayName(), strings.Join(sent.Names, ", ")))
 	}
 }
@@ -158,7 +158,7 @@ func refuseMasks(ctx context.Context, state, plan resourceModel, diags *diag.Dia
 	maps.DeleteFunc(headers, func(_, value string) bool { return !commpeak.IsHeaderMask(value) })
 	if len(headers) > 0 {
 		diags.AddAttributeError(headersPath, "Values of headers are not known",
-			fmt.Sprintf("The service takes all headers of %s at once, and some values were not set through Terraform, so that they are not in the state: %s. "+
+			fmt.Sprintf("The API takes all headers of %s at once, and some values were not set through Terraform, so that they are not in the state: %s. "+
 				"Set them in headers, and let no ignore_changes ignore that.", state.displayName(), strings.Join(slices.Sorted(maps.Keys(headers)), ", ")))
 	}
 }

@@ -21,7 +21,7 @@ func newWebhook(t *testing.T, options ...func(*mockserver.Options)) (*acctest.Ac
 	return account, acctest.NewProtocol(t, account, nil).Resource("commpeak_webhook")
 }
 
-// with is a webhook with these attributes beside the least.
+// with is a webhook with these attributes in addition to the required ones.
 func with(changes acctest.Values) acctest.Values {
 	config := acctest.Values{"stream_id": "101", "url": "https://example.com/in"}
 	maps.Copy(config, changes)
@@ -138,8 +138,8 @@ func TestWebhookOnAStreamOfAnotherType(t *testing.T) {
 	acctest.Expect(t, webhook.Plan(with(acctest.Values{"stream_id": "102"})).Diagnostics, "at stream_id:", "marketing")
 }
 
-// Not being able to look the stream up must not stand in a plan's way, nor must
-// a type that nobody knows; that there is no such stream does.
+// A failed lookup of the stream does not fail the plan, nor does an unknown type. A missing stream
+// does.
 func TestWebhookStreamCannotBeChecked(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)
@@ -154,7 +154,7 @@ func TestWebhookStreamCannotBeChecked(t *testing.T) {
 	acctest.ExpectNone(t, webhook.Plan(with(nil)).Diagnostics)
 }
 
-// The service has the last word, and a stream that is gone is told of as such.
+// The API decides, and the error for a stream that is gone names it.
 func TestWebhookRefusedOnApply(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)
@@ -205,7 +205,7 @@ func TestWebhookReadOnly(t *testing.T) {
 	acctest.Expect(t, webhook.Apply(plan), "Nothing was sent")
 }
 
-// A create that nobody can tell the end of names what it may have made.
+// The error of a create whose outcome is unknown names what it may have created.
 func TestWebhookMaybeCreated(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)
@@ -217,11 +217,11 @@ func TestWebhookMaybeCreated(t *testing.T) {
 	account.Inject(mockserver.Fault{Pattern: create, Stage: mockserver.After, Drop: true})
 	acctest.Expect(t, webhook.Apply(plan), "may have been created", "webhook 2 or 3 or 4 of stream 101", "import it")
 	if !webhook.State.IsNull() {
-		t.Error("a webhook that nobody can tell is in the state")
+		t.Error("a webhook that cannot be identified is in the state")
 	}
 }
 
-// Trap 1: when a step after the first write of the state fails, no secret may
+// When a step after the first write of the state fails, no secret may
 // be in what Terraform keeps, and the object must not be orphaned.
 func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {
 	t.Parallel()
@@ -246,7 +246,7 @@ func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {
 	acctest.Expect(t, webhook.Plan(secretly(acctest.Values{"X-A": second}, 1)).Diagnostics, "headers_wo", "not sent")
 }
 
-// Trap 2: a plan never sets a write-only value, and updates hang on its
+// A plan never sets a write-only value, and updates hang on its
 // version alone.
 func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 	t.Parallel()
@@ -274,7 +274,7 @@ func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 	})).Diagnostics)
 }
 
-// Trap 3: the identity is set by create, read, update and import, and before a
+// The identity is set by create, read, update and import, and before a
 // webhook that is gone is removed.
 func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	t.Parallel()
@@ -303,7 +303,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 	}
 }
 
-// Trap 7: private state must be JSON, and hold no secret.
+// Private state must be JSON, and hold no secret.
 func TestTrap7PrivateStateIsJSON(t *testing.T) {
 	t.Parallel()
 	_, webhook := newWebhook(t)
@@ -313,7 +313,7 @@ func TestTrap7PrivateStateIsJSON(t *testing.T) {
 	}
 }
 
-// Trap 8: how the service spells a value must not matter at plan time.
+// How the API spells a value must not matter at plan time.
 func TestTrap8SpellingPlansNothing(t *testing.T) {
 	t.Parallel()
 	for _, spelling := range []mockserver.Spelling{{Case: mockserver.Title}, {Case: mockserver.Upper, StringIDs: true}} {
@@ -327,8 +327,7 @@ func TestTrap8SpellingPlansNothing(t *testing.T) {
 	}
 }
 
-// A service that stores something else than it was asked is told of, not
-// fought, and shows as drift.
+// If the API stores a different value, a warning names it, and the next plan shows it as drift.
 func TestWebhookStoredOtherwise(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)
@@ -341,7 +340,7 @@ func TestWebhookStoredOtherwise(t *testing.T) {
 	acctest.ExpectNone(t, acctest.Errors(diagnostics))
 }
 
-// A drift of write-only headers is told of by name, and no header that
+// A warning names the write-only headers that drifted, and no header that
 // Terraform does not write through headers_wo is mistaken for one.
 func TestWebhookWriteOnlyDriftIsTold(t *testing.T) {
 	t.Parallel()

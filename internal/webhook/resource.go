@@ -154,7 +154,7 @@ func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportSt
 	// Every id is a whole number, that of a stream or of a webhook.
 	if !tfkit.IsStreamID(id.StreamID.ValueString()) || !tfkit.IsStreamID(id.ID.ValueString()) {
 		resp.Diagnostics.AddError("Invalid id of a webhook",
-			fmt.Sprintf("%q is not the id of a webhook: that is the id of its stream, a slash and its own id, such as 42/7. "+
+			fmt.Sprintf("%q is not the ID of a webhook: that is the ID of its stream, a slash and its own id, such as 42/7. "+
 				"The data source commpeak_webhooks lists the webhooks of a stream.", given))
 		return
 	}

@@ -84,7 +84,7 @@ func only(account *acctest.Account) (streamID int, webhook mockserver.Webhook) {
 	return streamID, webhook
 }
 
-// edit changes the one webhook, as somebody in the console would.
+// edit changes the one webhook, as a console user would.
 func edit(account *acctest.Account, change func(*mockserver.Webhook)) func() {
 	return func() {
 		streamID, webhook := only(account)
@@ -164,8 +164,8 @@ func TestAccWebhookEverything(t *testing.T) {
 	test(t, account, withSecret(account, step, first))
 }
 
-// attributeCase is one attribute: how it is changed in place, and how somebody
-// else changes it.
+// attributeCase is one attribute: how Terraform changes it in place, and how another program
+// changes it.
 type attributeCase struct {
 	from, to    string
 	patch, undo string
@@ -348,7 +348,7 @@ func imported(attributes ...string) string {
 		}`
 }
 
-// byHand adds a webhook with two headers, as somebody in the console would.
+// byHand adds a webhook with two headers, as a console user would.
 func byHand(account *acctest.Account) {
 	account.AddWebhook(101, mockserver.Webhook{URL: "https://example.com/in", Enabled: true, Headers: []mockserver.Header{
 		{Name: "Authorization", Value: "Bearer of old"}, {Name: "X-Source", Value: "commpeak"},
@@ -392,7 +392,7 @@ func masking(mask bool) func(*mockserver.Options) {
 	return func(o *mockserver.Options) { o.MaskHeaders = mask }
 }
 
-// Headers whose values the service masks cause no diff; one that appeared or
+// Headers whose values the API masks cause no diff; one that appeared or
 // vanished does; a changed one is sent.
 func TestAccWebhookMaskedHeaders(t *testing.T) {
 	t.Parallel()
@@ -406,7 +406,7 @@ func TestAccWebhookMaskedHeaders(t *testing.T) {
 	})
 	vanished := planned(apply(config(url, changed), update+list), plancheck.ResourceActionUpdate)
 	vanished.PreConfig = edit(account, func(w *mockserver.Webhook) { w.Headers = w.Headers[1:] })
-	// In the service's own spelling, each is still the same header.
+	// In the API's own spelling, each is still the same header.
 	respelled := planned(apply(config(url, changed)), plancheck.ResourceActionNoop)
 	respelled.PreConfig = edit(account, func(w *mockserver.Webhook) {
 		for i := range w.Headers {
@@ -443,7 +443,7 @@ func TestAccWebhookWriteOnlyHeaders(t *testing.T) {
 				secret(first, withSecret(account, planned(apply(config(url, plain, writeOnly(1))), plancheck.ResourceActionNoop), second), "1"),
 				secret(second, withSecret(account, planned(apply(config(url, plain, writeOnly(2)), update+` {"headers":[
 					{"name":"Authorization","value":"Bearer `+second+`"},{"name":"X-A","value":"1"}]}`), plancheck.ResourceActionUpdate), second), "1"),
-				// The service takes the list as a whole.
+				// The API takes the list as a whole.
 				secret(second, withSecret(account, apply(config(url, other, writeOnly(2)), update+` {"headers":[
 					{"name":"Authorization","value":"Bearer `+second+`"},{"name":"X-A","value":"2"}]}`), second), "2"),
 				// Without them, what is no header can still be changed.
@@ -476,8 +476,8 @@ func TestAccWebhookHeaderMoves(t *testing.T) {
 	)
 }
 
-// A write-only header that somebody removed or changed is sent again, and one
-// that somebody added is removed.
+// A write-only header that was removed or changed elsewhere is sent again, and one that was added
+// is removed.
 func TestAccWebhookWriteOnlyDrift(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -512,7 +512,7 @@ func TestAccWebhookMaskedChangeIsNoDrift(t *testing.T) {
 	test(t, account, withSecret(account, apply(attributes, create), first), quiet)
 }
 
-// Somebody else changes the webhook in the meantime: what is not configured
+// Another program changes the webhook in the meantime: what is not configured
 // otherwise survives.
 func TestAccWebhookOnlySendsWhatChanged(t *testing.T) {
 	t.Parallel()
@@ -523,16 +523,16 @@ func TestAccWebhookOnlySendsWhatChanged(t *testing.T) {
 		has(account, change, map[string]string{"Authorization": "Bearer " + first}))
 }
 
-// A create whose answer is lost ends with one webhook, whether the service had
-// acted on it or not, and beside another one.
+// A create whose answer is lost ends with one webhook, whether the API had
+// acted on it or not, and next to another one.
 func TestAccWebhookLostCreate(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		stage  mockserver.Stage
 		writes []string
 	}{
-		"before the service acted": {mockserver.Before, []string{create, create}},
-		"after the service acted":  {mockserver.After, []string{create}},
+		"before the API acted": {mockserver.Before, []string{create, create}},
+		"after the API acted":  {mockserver.After, []string{create}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,7 +25,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// fieldPaths are the attributes that the API's fields stand for.
+// fieldPaths are the attributes of the API's fields.
 var fieldPaths = tfkit.Fields{
 	"url":     path.Root("url"),
 	"method":  path.Root("method"),
@@ -35,53 +35,44 @@ var fieldPaths = tfkit.Fields{
 
 func (r *webhookResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = tfkit.Identity(map[string]string{
-		"stream_id": "Id of the stream.",
-		"id":        "Id of the webhook.",
+		"stream_id": "ID of the stream.",
+		"id":        "ID of the webhook.",
 	})
 }
 
 func resourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "A webhook of a stream: where the service delivers incoming messages. Streams of type `two_way` and `whatsapp` have them.\n\n" +
-			"The service keeps the headers of a webhook in one list, which `headers` and `headers_wo` write together. " +
-			"Headers that were written through `headers_wo` are never in the state; every other header that the webhook has is, as drift of `headers` if it is not configured. " +
-			"A value that was not set through Terraform is not taken into the state, since it may be secret: the header stands there as `********`.\n\n" +
-			"Where the service masks the values of headers (`********`), a changed value is not found as drift; a header that appeared or vanished is.\n\n" +
-			"**Importing** takes all headers into `headers`, since nothing tells which of them were write-only. Where the configuration has `headers_wo`, or the service masks values, " +
-			"the next plan therefore shows one update, which sends all configured headers and takes the others out of the state.\n\n" +
-			"A plan that creates a webhook lists those of the stream, and warns of one of the same URL that it has not read, with an `import` block for it: " +
-			"a run that was killed may have left it behind, and it would be called, too.",
-		Attributes: resourceAttributes(),
+		MarkdownDescription: "Manages a webhook of a stream, to which CommPeak delivers incoming messages.",
+		Attributes:          resourceAttributes(),
 	}
 }
 
 func resourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"stream_id": tfkit.StreamIDAttribute("Id of the stream, which must be of type `two_way` or `whatsapp`. Changing it replaces the webhook."),
+		"stream_id": tfkit.StreamIDAttribute("ID of the stream, which must be of type `two_way` or `whatsapp`. Changing this forces a new resource."),
 		"url": schema.StringAttribute{
-			MarkdownDescription: "Where incoming messages go: an absolute `http://` or `https://` URL without user name and password. Credentials belong into `headers_wo`.",
+			MarkdownDescription: "Absolute `http://` or `https://` URL that receives incoming messages, without user name and password. Put credentials in `headers_wo`.",
 			Required:            true,
-			Validators:          []validator.String{tfkit.Text("must be an http:// or https:// URL", urlFault)},
+			Validators:          []validator.String{tfkit.StringFunc("must be an http:// or https:// URL", validateURL)},
 		},
 		"method": schema.StringAttribute{
-			MarkdownDescription: "How the URL is called: `POST`, with the message as JSON in the body, or `GET`, with the message in the query. Default: `POST`.",
+			MarkdownDescription: "HTTP method of the call: `POST`, with the message as JSON in the body, or `GET`, with the message in the query. Default: `POST`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString(http.MethodPost),
 			Validators:          []validator.String{stringvalidator.OneOf(commpeak.WebhookMethods...)},
 		},
 		"headers": schema.MapAttribute{
-			MarkdownDescription: "HTTP headers of each call: values by names. The case of a name does not matter, and no name may be there twice, be it here and in `headers_wo`. " +
-				"The values are kept in the state; plans do not show them.",
-			ElementType: types.StringType,
-			Optional:    true,
-			Sensitive:   true,
-			Validators:  headerValidators(),
+			MarkdownDescription: "HTTP headers of each call, stored in the state with their values. Names are case-insensitive and must be unique across `headers` and `headers_wo`.",
+			ElementType:         types.StringType,
+			Optional:            true,
+			Sensitive:           true,
+			Validators:          headerValidators(),
 		},
 		"headers_wo": schema.MapAttribute{
-			MarkdownDescription: "More HTTP headers of each call, for values that are secret: they are sent to the service and kept nowhere else, neither in the plan nor in the state. " +
-				"They are sent when the webhook is created, whenever `headers_wo_version` changes, and along with every change of `headers`, since the service takes only the whole list. " +
-				"A change of `headers` therefore needs them to be set still. Remove both `headers_wo` and `headers_wo_version` to remove these headers.",
+			MarkdownDescription: "HTTP headers of each call with secret values, never stored in the plan or state. " +
+				"They are sent when the webhook is created, and when `headers_wo_version` or `headers` changes. " +
+				"To remove these headers, remove both `headers_wo` and `headers_wo_version`.",
 			ElementType: types.StringType,
 			Optional:    true,
 			Sensitive:   true,
@@ -89,8 +80,8 @@ func resourceAttributes() map[string]schema.Attribute {
 			Validators:  append(headerValidators(), mapvalidator.AlsoRequires(path.MatchRoot("headers_wo_version"))),
 		},
 		"headers_wo_version": schema.NumberAttribute{
-			MarkdownDescription: "Version of `headers_wo`, a positive whole number: changing it sends the headers again. " +
-				"It becomes 0 in the state if one of these headers was changed or removed outside of Terraform, so that the next apply sends them.",
+			MarkdownDescription: "Version of `headers_wo`, a positive whole number. Changing it sends the headers again. " +
+				"It becomes 0 in the state if one of these headers was changed or removed outside of Terraform.",
 			Optional:   true,
 			Validators: []validator.Number{tfkit.Between(changedVersion+1, math.MaxInt64)},
 		},
@@ -107,13 +98,13 @@ func resourceAttributes() map[string]schema.Attribute {
 func headerValidators() []validator.Map {
 	return []validator.Map{
 		mapvalidator.NoNullValues(),
-		mapvalidator.KeysAre(tfkit.Text("must be the name of an HTTP header", headerNameFault)),
-		mapvalidator.ValueStringsAre(tfkit.Text("must be the value of an HTTP header", headerValueFault)),
+		mapvalidator.KeysAre(tfkit.StringFunc("must be the name of an HTTP header", validateHeaderName)),
+		mapvalidator.ValueStringsAre(tfkit.StringFunc("must be the value of an HTTP header", validateHeaderValue)),
 	}
 }
 
-// urlFault finds what would keep the service from calling the URL.
-func urlFault(text string) string {
+// validateURL finds what would keep the API from calling the URL.
+func validateURL(text string) string {
 	parsed, err := url.Parse(text)
 	switch {
 	case strings.ContainsFunc(text, unicode.IsSpace):
@@ -134,7 +125,7 @@ var forbiddenHeaders = []string{"host", "content-length", "transfer-encoding", "
 // A token, as HTTP has it.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
-func headerNameFault(name string) string {
+func validateHeaderName(name string) string {
 	if !headerName.MatchString(name) {
 		return fmt.Sprintf("%q is not the name of an HTTP header: that has letters, digits and -, and neither spaces nor colons, such as X-Source.", name)
 	}
@@ -144,15 +135,15 @@ func headerNameFault(name string) string {
 	return ""
 }
 
-// headerValueFault does not quote the value, which may be a secret.
-func headerValueFault(value string) string {
+// validateHeaderValue does not quote the value, which may be a secret.
+func validateHeaderValue(value string) string {
 	switch {
 	case strings.ContainsAny(value, "\r\n"):
 		return "The value of a header is one line, and this one holds a line break. If it comes from a file, trimspace() removes the last one."
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && r != '\t' }):
 		return "The value holds a control character, which no header can."
 	case commpeak.IsHeaderMask(value):
-		return "The value is nothing but asterisks, by which the service masks the values of headers: write the value itself."
+		return "The value is nothing but asterisks, by which the API masks the values of headers: write the value itself."
 	}
 	return ""
 }

@@ -34,7 +34,7 @@ type templateModel struct {
 	Body     types.String `tfsdk:"body"`
 }
 
-// templateModelOf shows a template; what the service does not report is null.
+// templateModelOf shows a template; what the API does not report is null.
 func templateModelOf(template commpeak.WhatsAppTemplate) templateModel {
 	return templateModel{
 		ID:       types.StringValue(template.ID),
@@ -58,9 +58,9 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"id":       schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the template at WhatsApp."},
 					"name":     schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the template. Templates in several languages can have the same name."},
-					"language": schema.StringAttribute{Computed: true, MarkdownDescription: "Code of the language, such as `en_US`." + notReported},
-					"category": schema.StringAttribute{Computed: true, MarkdownDescription: "What the template is for, as WhatsApp spells it, such as `MARKETING`, `UTILITY` or `AUTHENTICATION`." + notReported},
-					"status":   schema.StringAttribute{Computed: true, MarkdownDescription: "Whether it may be used, as WhatsApp spells it, such as `APPROVED`, `PENDING` or `REJECTED`." + notReported},
+					"language": schema.StringAttribute{Computed: true, MarkdownDescription: "Language code, for example `en_US`." + notReported},
+					"category": schema.StringAttribute{Computed: true, MarkdownDescription: "Category, as WhatsApp returns it, for example `MARKETING`, `UTILITY` or `AUTHENTICATION`." + notReported},
+					"status":   schema.StringAttribute{Computed: true, MarkdownDescription: "Status, as WhatsApp returns it, for example `APPROVED`, `PENDING` or `REJECTED`." + notReported},
 					"body":     schema.StringAttribute{Computed: true, MarkdownDescription: "Text of the template." + notReported},
 				}},
 			},

@@ -45,7 +45,7 @@ func measureCrowd(ctx context.Context, set settings, v variant, dir string) (cro
 	if _, err := b.run(ctx, v, "plan", "-out=plan"); err != nil {
 		return crowd{}, err
 	}
-	// A service that nobody asked for a while admits one second's worth at once.
+	// An API that was idle admits the requests of one second at once.
 	measured := crowd{least: time.Duration(crowded.streams-admitted) * time.Second / admitted}
 	if measured.cost, err = b.run(ctx, v, "apply", "plan"); err != nil {
 		return crowd{}, err

@@ -1,7 +1,7 @@
 // Command bench measures what a plan costs: it drives the real CLI over
-// generated configurations, against a mock server that takes its time, and
-// compares the provider with two others in the same run: one that asks nobody,
-// and one that asks for each object alone.
+// generated configurations, against a mock server that answers slowly, and
+// compares the provider with two others in the same run: one that sends no requests, and one that
+// sends one GET for each object.
 package main
 
 import (
@@ -33,11 +33,11 @@ func main() {
 	only := ""
 	flag.StringVar(&set.root, "root", ".", "folder of the project")
 	flag.StringVar(&set.cli, "cli", ".bin/terraform", "the Terraform or OpenTofu to drive")
-	flag.DurationVar(&set.latency, "latency", 50*time.Millisecond, "how long the service takes to answer")
-	flag.Float64Var(&set.rate, "rate", 0, "requests a second that the service admits; 0 for any number")
+	flag.DurationVar(&set.latency, "latency", 50*time.Millisecond, "how long the API takes to answer")
+	flag.Float64Var(&set.rate, "rate", 0, "requests a second that the API admits; 0 for any number")
 	flag.IntVar(&set.runs, "runs", 3, "how often each plan of up to 1,000 objects is measured; the fastest counts")
 	flag.StringVar(&only, "only", ".", "regular expression: which scenarios")
-	flag.StringVar(&set.table, "table", "", "file for the table, beside the standard output")
+	flag.StringVar(&set.table, "table", "", "file for the table, in addition to the standard output")
 	flag.StringVar(&set.plot, "plot", "", "file for the plot, an SVG")
 	flag.Parse()
 

@@ -15,8 +15,8 @@ const (
 	plotTop    = 56
 )
 
-// plot draws, for each scenario, how long a plan takes, measured by the provider
-// that asks nobody.
+// plot draws, for each scenario, how long a plan takes in relation to the provider that sends no
+// requests.
 func plot(results []result, latency time.Duration) string {
 	longest := 1.0
 	for _, r := range results {
@@ -28,7 +28,7 @@ func plot(results []result, latency time.Duration) string {
 	var svg strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&svg, format+"\n", args...) }
 	say(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">`, plotWidth, height, plotWidth, height)
-	say(`<title>How long a plan takes, measured by a provider that asks nobody</title>`)
+	say(`<title>How long a plan takes in relation to a provider that sends no requests</title>`)
 	say(`<rect width="%d" height="%d" fill="#fff"/>`, plotWidth, height)
 	legend := func(x int, colour, text string) {
 		say(`<rect x="%d" y="14" width="12" height="12" fill="%s"/><text x="%d" y="25">%s</text>`, x, colour, x+18, text)
@@ -37,7 +37,7 @@ func plot(results []result, latency time.Duration) string {
 	legend(labelWidth+150, "#d0d7de", single)
 	one := labelWidth + scale
 	say(`<line x1="%.1f" y1="40" x2="%.1f" y2="%d" stroke="#57606a" stroke-dasharray="4 3"/>`, one, one, height-24)
-	say(`<text x="%.1f" y="%d" text-anchor="middle" fill="#57606a">1 = %s; the service answers after %s</text>`, max(one, labelWidth+120), height-8, idle, latency)
+	say(`<text x="%.1f" y="%d" text-anchor="middle" fill="#57606a">1 = %s; the API answers after %s</text>`, max(one, labelWidth+120), height-8, idle, latency)
 	for i, r := range results {
 		y := plotTop + i*rowHeight
 		say(`<text x="%d" y="%d" text-anchor="end">%s</text>`, labelWidth-12, y+barHeight+5, r.name)

@@ -17,7 +17,7 @@ import (
 // errBar says that a measurement is beyond what the provider is held to.
 var errBar = errors.New("beyond the bar")
 
-// ratio is how long a plan took, measured by the provider that asks nobody.
+// ratio is how long a plan took in relation to the provider that sends no requests.
 func (r result) ratio(variant string) float64 {
 	return r.plans[variant].time.Seconds() / r.plans[idle].time.Seconds()
 }

@@ -67,7 +67,7 @@ func TestTables(t *testing.T) {
 	var text strings.Builder
 	tables(&text, settings{latency: 50 * time.Millisecond}, []result{within()}, []variant{{name: idle}, {name: shared}, {name: single}})
 	for _, want := range []string{
-		"takes 50ms", "this provider  1.1 s  1.15   150 MiB  5 × GET /streams, 1 × GET /streams/{id}", "asks nobody    1.0 s  1.00   0 MiB    none",
+		"takes 50ms", "this provider  1.1 s  1.15   150 MiB  5 × GET /streams, 1 × GET /streams/{id}", "no requests    1.0 s  1.00   0 MiB    none",
 		"destroy  0.0 s  2 × DELETE /streams/{id}, 1 × GET /streams",
 	} {
 		if !strings.Contains(text.String(), want) {

@@ -32,8 +32,8 @@ var scenarios = []scenario{
 	{name: "300 allowed IPs of 1 stream", streams: 1, ips: 300, requests: 5, trips: 3, patches: 60},
 }
 
-// isLarge tells of a scenario of streams alone that are too many to be created,
-// or planned more than once.
+// isLarge reports whether the scenario has too many streams to create them, or to plan them more
+// than once.
 func (s scenario) isLarge() bool { return s.streams > 1000 }
 
 // streamType is that which can have what the scenario has.
@@ -57,7 +57,7 @@ func (s scenario) seed(account *mockserver.Server) {
 }
 
 // config is the configuration that the step applies. What is adopted is named by
-// ids.
+// IDs.
 func (s scenario) config(account *mockserver.Server, step string) string {
 	var text strings.Builder
 	text.WriteString("terraform {\n  required_providers {\n    commpeak = { source = \"commpeak/commpeak\" }\n  }\n}\n")

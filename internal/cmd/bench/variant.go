@@ -19,7 +19,7 @@ type variant struct {
 
 // The providers that are compared, in this order: the first sets the measure.
 const (
-	idle   = "asks nobody"
+	idle   = "no requests"
 	shared = "this provider"
 	single = "one GET each"
 )

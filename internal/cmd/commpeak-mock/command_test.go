@@ -15,7 +15,7 @@ import (
 )
 
 // asCommand, in the environment, makes of this test binary a command that is
-// run beside the server.
+// run next to the server.
 const asCommand = "COMMPEAK_MOCK_TEST_COMMAND"
 
 // TestAsCommand is such a command: it looks for the account.

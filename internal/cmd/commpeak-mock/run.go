@@ -85,7 +85,7 @@ func serve(ctx context.Context, set settings, stdout io.Writer, stderr *lockedWr
 		return fmt.Errorf("listen: %s is no TCP address", listener.Addr())
 	}
 	if !addr.IP.IsLoopback() {
-		fmt.Fprintf(stderr, "commpeak-mock: warning: %s can be reached from other machines, and anybody there can change the account\n", addr)
+		fmt.Fprintf(stderr, "commpeak-mock: warning: %s can be reached from other machines, and their users can change the account\n", addr)
 	}
 	env := environment(account.APIKey(), addr)
 	server := &http.Server{Handler: account, ReadHeaderTimeout: 10 * time.Second}
@@ -112,7 +112,7 @@ func serve(ctx context.Context, set settings, stdout io.Writer, stderr *lockedWr
 }
 
 // accompany runs a command that finds the account in its environment. A Ctrl-C is for the command alone to answer: the
-// terminal sends it there as well. A SIGTERM, which nobody else gets, is passed on.
+// terminal sends it there as well. A SIGTERM is passed on.
 func accompany(command, env []string, stdout, stderr io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()

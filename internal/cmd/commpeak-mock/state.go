@@ -69,7 +69,7 @@ func (f *stateFile) load(account *mockserver.Server) error {
 	return nil
 }
 
-// save writes the account to the file. Whoever reads the file meanwhile, or loses power, has the old one or the new one.
+// save writes the account to the file. After a crash, or for a concurrent reader, the file is the old one or the new one.
 func (f *stateFile) save() error {
 	if f.account == nil {
 		return nil

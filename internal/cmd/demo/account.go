@@ -177,7 +177,7 @@ type tail struct {
 	also io.Writer
 }
 
-// enough is as much as anybody reads.
+// enough is the longest output that is read.
 const enough = 4 << 10
 
 func (t *tail) Write(p []byte) (int, error) {

@@ -324,7 +324,7 @@ func TestOpenFails(t *testing.T) {
 	}
 }
 
-// A server that goes away by itself is a failure, and the reason is told.
+// A server that goes away by itself is a failure, and the error contains the reason.
 func TestCloseAfterTheEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mock")
 	script := `#!/bin/sh

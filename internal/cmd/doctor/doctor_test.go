@@ -231,7 +231,7 @@ func TestDoctorOfUnusableAccounts(t *testing.T) {
 	}
 }
 
-// An answer that the contract does not know is told, without its values.
+// A response that the contract does not contain is reported without its values.
 func TestDoctorOfDifferentAnswer(t *testing.T) {
 	t.Parallel()
 	account := shop(mockserver.Options{})

@@ -1,5 +1,5 @@
-// Command baseline serves what the provider is measured against: itself, but
-// asking nobody, or itself, but asking for each object alone.
+// Command baseline serves the providers that the provider is compared with: itself without
+// requests, and itself with one GET for each object.
 package main
 
 import (
@@ -41,7 +41,7 @@ type everything interface {
 	provider.ProviderWithListResources
 }
 
-// idleProvider offers the same as the provider, but its resources ask nobody.
+// idleProvider has the schemas of the provider, but its resources send no requests.
 type idleProvider struct{ everything }
 
 func (p idleProvider) Resources(ctx context.Context) []func() resource.Resource {

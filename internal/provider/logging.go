@@ -2,10 +2,9 @@ package provider
 
 import "os"
 
-// hush turns off logs that nobody reads. Where no level is set, the libraries
-// that the provider is made of log at TRACE, and the CLI reads every line and
-// throws it away: for both that is work beyond the plan's own.
-func hush() error {
+// disableUnreadLogs turns provider logs off if no TF_LOG variable is set. Without a level, the
+// libraries log at TRACE, and the CLI reads each line only to discard it.
+func disableUnreadLogs() error {
 	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_COMMPEAK", "TF_LOG_SDK"} {
 		if os.Getenv(name) != "" {
 			return nil

@@ -13,12 +13,12 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// globalSender is shared and approved for every account, which may not list it.
+// globalSender is approved for every account, but the API may not list it.
 const globalSender = "GLOBAL"
 
-// checkDefaultSender warns of a sender that no approved sender of the account
-// has. It is a warning, since how the service spells statuses is not published,
-// and a sender may be approved between plan and apply.
+// checkDefaultSender warns if the account has no approved sender of this value. It is only a
+// warning, because the values of statuses are not documented, and a sender may be approved between
+// plan and apply.
 func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.String, diags *diag.Diagnostics) {
 	if !tfkit.IsKnown(sender) || sender.ValueString() == globalSender || !r.IsConfigured() {
 		return
@@ -31,41 +31,41 @@ func (r *streamResource) checkDefaultSender(ctx context.Context, sender types.St
 	switch {
 	case !known:
 		diags.AddAttributeWarning(path.Root("default_sender"), fmt.Sprintf("The account has no sender %q", sender.ValueString()),
-			"Messages that name no sender of their own will be refused until it exists and is approved.")
+			"CommPeak rejects messages that do not specify a sender, until this sender exists and is approved.")
 	case found != commpeak.SenderApproved:
 		diags.AddAttributeWarning(path.Root("default_sender"), fmt.Sprintf("The sender %q is not approved", sender.ValueString()),
-			fmt.Sprintf("Its status is %q. Messages that name no sender of their own will be refused until it is approved.", found))
+			fmt.Sprintf("Its status is %q. CommPeak rejects messages that do not specify a sender, until this sender is approved.", found))
 	}
 }
 
-// senderStatuses are those of the account's senders, if they can be listed. A failure is
+// senderStatuses returns the statuses of the senders by value, if they can be listed. A failure is
 // reported once.
 func (r *streamResource) senderStatuses(ctx context.Context, diags *diag.Diagnostics) (statuses map[string]string, known bool) {
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	statuses, err := r.Session.SenderStatuses(ctx)
 	if err != nil && r.Session.ReportOnce("senders") {
-		r.explainUnchecked(err, diags)
+		r.warnUnchecked(err, diags)
 	}
 	return statuses, err == nil
 }
 
-// explainUnchecked tells what keeps the senders from being looked up. It is no
-// fault of the plan, unless it ails the whole account.
-func (r *streamResource) explainUnchecked(err error, diags *diag.Diagnostics) {
+// warnUnchecked adds a warning that the senders could not be listed, or an error if the whole
+// account is affected.
+func (r *streamResource) warnUnchecked(err error, diags *diag.Diagnostics) {
 	switch {
-	case r.ails("Could not list the senders of the account", err, diags):
+	case r.reportAccountError("Could not list the senders of the account", err, diags):
 	case errors.Is(err, commpeak.ErrForbidden):
-		// The key may well do what it is for.
+		// The key may still be allowed to do everything else.
 	default:
 		diags.AddWarning("The default senders are not checked",
-			fmt.Sprintf("Whether the account has the default senders of its streams is not known: %s. Unless that passes, apply will fail.", err))
+			fmt.Sprintf("The senders of the account could not be listed: %s. If this continues, apply fails.", err))
 	}
 }
 
-// ails reports whether the failure is one with which apply would not get far
-// either, such as a wrong API key. It is reported once.
-func (r *streamResource) ails(summary string, err error, diags *diag.Diagnostics) bool {
+// reportAccountError adds an error that affects the whole account, for example a wrong API key, once
+// for the run, and reports whether err is one.
+func (r *streamResource) reportAccountError(summary string, err error, diags *diag.Diagnostics) bool {
 	if !tfkit.IsAccountWide(err) {
 		return false
 	}
