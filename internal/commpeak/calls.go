@@ -55,7 +55,7 @@ var (
 	countMessages        = operation{"count messages", http.MethodGet, "/streams/messages", documented}
 	listReceivedMessages = operation{"list received messages", http.MethodGet, "/streams/incoming_messages", documented}
 
-	// These two go to the run-time API. The closing slash belongs to them.
+	// These two go to the messaging API. The closing slash belongs to them.
 	sendTexts = operation{"send {subject}", http.MethodPost, "/simple_send/", documented}
 	sendEvent = operation{"send {subject}", http.MethodPost, "/event_send/", documented}
 )
@@ -78,7 +78,7 @@ type call struct {
 	subject string
 	query   url.Values
 	body    any
-	// token is a stream's token: the call goes to the run-time API. Without one it
+	// token is a stream's token: the call goes to the messaging API. Without one it
 	// goes to the management API, with the account's key.
 	token string
 }

@@ -36,10 +36,10 @@ type Config struct {
 	APIKey string
 	// Endpoint is the base URL of the management API.
 	Endpoint string
-	// MessagingEndpoint is the base URL of the run-time API.
+	// MessagingEndpoint is the base URL of the messaging API.
 	MessagingEndpoint string
-	// Roots are the trusted authorities; nil: the ones of this machine. See [RootCAs].
-	Roots *x509.CertPool
+	// RootCAs are the trusted authorities, or nil for those of this machine. See [ReadRootCAs].
+	RootCAs *x509.CertPool
 	// RequestTimeout bounds each attempt of a request. Default: [DefaultRequestTimeout].
 	RequestTimeout time.Duration
 	// MaxRetries is how often a failed request is repeated; 0 is never.
@@ -48,9 +48,9 @@ type Config struct {
 	RequestsPerSecond float64
 	// ReadOnly refuses every write before it is sent, with [ErrReadOnly].
 	ReadOnly bool
-	// SingleReads makes each read of a refresh a request of its own: nothing is
+	// DisableReadCache makes each read of a refresh a request of its own: nothing is
 	// shared.
-	SingleReads bool
+	DisableReadCache bool
 	// UserAgent names the program in its requests.
 	UserAgent string
 	// Log, if set, receives one line for each attempt and each wait. No line contains
@@ -60,10 +60,10 @@ type Config struct {
 	// outcome. It receives the escaped path of the object, for example "/streams/7", or
 	// the empty path for a send, which names only a token.
 	AfterWrite func(path string)
-	// FirstBackoff is the mean wait before the first retry. Default: half a second.
-	FirstBackoff time.Duration
-	// Steady makes the waits the same in each run, for tests. Processes do not wait for each other.
-	Steady bool
+	// InitialBackoff is the mean wait before the first retry. Default: half a second.
+	InitialBackoff time.Duration
+	// Deterministic makes the waits the same in each run, for tests. Processes do not wait for each other.
+	Deterministic bool
 	// Transport, if set, wraps or replaces the network.
 	Transport func(network http.RoundTripper) http.RoundTripper
 }
@@ -83,9 +83,9 @@ type Client struct {
 // accepts. It makes no call.
 func New(config Config) *Client {
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, DefaultRequestTimeout)
-	config.FirstBackoff = cmp.Or(config.FirstBackoff, backoff.DefaultInitialInterval)
+	config.InitialBackoff = cmp.Or(config.InitialBackoff, backoff.DefaultInitialInterval)
 	c := &Client{config: config, secrets: newSecrets(config.APIKey)}
-	var transport http.RoundTripper = newTransport(config.Roots)
+	var transport http.RoundTripper = newTransport(config.RootCAs)
 	if config.Transport != nil {
 		transport = config.Transport(transport)
 	}
@@ -109,7 +109,7 @@ func (c *Client) IsConfigured() bool { return c.unconfigured == nil }
 // ReadOnly reports whether every write will be refused.
 func (c *Client) ReadOnly() bool { return c.config.ReadOnly }
 
-// MessagingEndpoint is the base URL of the run-time API, without a closing slash.
+// MessagingEndpoint is the base URL of the messaging API, without a closing slash.
 func (c *Client) MessagingEndpoint() string { return c.config.MessagingEndpoint }
 
 // ParseEndpoint checks the base URL of an API and returns it without a closing

@@ -65,8 +65,8 @@ type Error struct {
 	// Sent is set if the request may have reached the API. A write that was sent
 	// and got no answer may have had an effect.
 	Sent bool
-	// RunTime is set if the call went to the run-time API, with a stream's token.
-	RunTime bool
+	// Messaging is set if the call went to the messaging API, with a stream's token.
+	Messaging bool
 	// Outcome is the effect of a write.
 	Outcome Outcome
 	// Interrupted is set if the user interrupted the call before it was repeated.
@@ -80,9 +80,9 @@ type Outcome int
 
 // The outcomes of a call.
 const (
-	Irrelevant  Outcome = iota // A read, or a write that was not begun.
-	NothingDone                // The write had no effect.
-	MaybeDone                  // The write may have had an effect.
+	OutcomeNone  Outcome = iota // A read, or a write that was not begun.
+	NotApplied                  // The write had no effect.
+	MaybeApplied                // The write may have had an effect.
 )
 
 // MaybeCreatedError is an [ErrMaybeCreated] with its causes.
@@ -154,7 +154,7 @@ func (e *Error) Error() string {
 	if e.err != nil {
 		parts = append(parts, e.err.Error())
 	}
-	if text := e.Words(); text != "" {
+	if text := e.Message(); text != "" {
 		parts = append(parts, text)
 	}
 	for _, v := range e.Violations {
@@ -193,8 +193,8 @@ func (e *Error) Cause() string {
 	return e.err.Error()
 }
 
-// Words are the API's own text, with codes and refused messages; it may be empty.
-func (e *Error) Words() string {
+// Message returns the API's own text, with codes and refused messages; it may be empty.
+func (e *Error) Message() string {
 	var parts []string
 	if text := withCode(e.Detail, e.Code); text != "" {
 		parts = append(parts, text)

@@ -98,7 +98,7 @@ func newClient(endpoint string, change ...func(*commpeak.Config)) *commpeak.Clie
 
 // newcomer is a client that has not reached the API yet.
 func newcomer(endpoint string, change ...func(*commpeak.Config)) *commpeak.Client {
-	config := commpeak.Config{APIKey: apiKey, Endpoint: endpoint, MaxRetries: 2, FirstBackoff: time.Millisecond, UserAgent: "test/1"}
+	config := commpeak.Config{APIKey: apiKey, Endpoint: endpoint, MaxRetries: 2, InitialBackoff: time.Millisecond, UserAgent: "test/1"}
 	for _, c := range change {
 		c(&config)
 	}
@@ -110,7 +110,7 @@ func newcomer(endpoint string, change ...func(*commpeak.Config)) *commpeak.Clien
 func virtual(handle http.HandlerFunc, change ...func(*commpeak.Config)) (*commpeak.Client, *record) {
 	var asked record
 	client := newClient("http://localhost", append([]func(*commpeak.Config){
-		func(c *commpeak.Config) { c.FirstBackoff = 0 },
+		func(c *commpeak.Config) { c.InitialBackoff = 0 },
 	}, change...)...)
 	client.SetTransport(inMemory(asked.before(handle)))
 	return client, &asked

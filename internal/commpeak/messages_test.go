@@ -223,7 +223,7 @@ func TestMessagesThatFail(t *testing.T) {
 		n++
 		mentions(t, err, "list messages", "IP ACL restriction")
 		var failed *commpeak.Error
-		if !errors.As(err, &failed) || failed.RunTime {
+		if !errors.As(err, &failed) || failed.Messaging {
 			t.Errorf("got %v", err)
 		}
 	}

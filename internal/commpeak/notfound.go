@@ -35,7 +35,7 @@ func (c *Client) explainNotFound(ctx context.Context, r call, err error) error {
 	var failed *Error
 	switch {
 	case r.token != "":
-		return err // The run-time API has no objects.
+		return err // The messaging API has no objects.
 	case err == nil:
 		c.endpoint.isRight.Store(true)
 		return nil

@@ -64,7 +64,7 @@ func TestNothingIsGoneAtAnotherPath(t *testing.T) {
 func TestTheEndpointIsCheckedOnce(t *testing.T) {
 	t.Parallel()
 	s := serve(t, atOtherPath)
-	client := newcomer(s.URL, func(c *commpeak.Config) { c.SingleReads = true })
+	client := newcomer(s.URL, func(c *commpeak.Config) { c.DisableReadCache = true })
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
@@ -113,8 +113,8 @@ func TestTheEndpointCannotBeChecked(t *testing.T) {
 	for range 10 {
 		all.Go(func() {
 			_, err := client.Stream(t.Context(), "7")
-			expectOutcome(t, err, commpeak.Irrelevant)
-			expectOutcome(t, client.DeleteStream(t.Context(), "7"), commpeak.NothingDone)
+			expectOutcome(t, err, commpeak.OutcomeNone)
+			expectOutcome(t, client.DeleteStream(t.Context(), "7"), commpeak.NotApplied)
 		})
 	}
 	all.Wait()

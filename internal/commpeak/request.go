@@ -109,9 +109,9 @@ func sendPlain[T any](ctx context.Context, c *Client, r call) (T, error) {
 		c.describeCall(failed, r)
 		return result, failed
 	}
-	outcome := Irrelevant
+	outcome := OutcomeNone
 	if r.isWrite() {
-		outcome = NothingDone
+		outcome = NotApplied
 	}
 	err := c.retry(ctx, r, func() error {
 		got, err := c.attempt(ctx, r)
@@ -119,7 +119,7 @@ func sendPlain[T any](ctx context.Context, c *Client, r call) (T, error) {
 			err = c.decode(r, got, &result)
 		}
 		if failed, is := errors.AsType[*Error](err); is && r.isWrite() && failed.MaybeApplied() {
-			outcome = MaybeDone
+			outcome = MaybeApplied
 		}
 		return err
 	})
@@ -133,10 +133,10 @@ func sendPlain[T any](ctx context.Context, c *Client, r call) (T, error) {
 
 // describeCall adds to an error which request failed.
 func (c *Client) describeCall(failed *Error, r call) {
-	failed.Method, failed.Documented, failed.RunTime = r.method, r.evidence == documented, r.token != ""
+	failed.Method, failed.Documented, failed.Messaging = r.method, r.evidence == documented, r.token != ""
 	failed.Path, _ = r.escapedPath() // An ID without a path is in the error itself.
 	failed.Endpoint = c.config.Endpoint
-	if failed.RunTime {
+	if failed.Messaging {
 		failed.Endpoint = c.config.MessagingEndpoint
 	}
 }
@@ -150,7 +150,7 @@ func sendOrRead[T any](ctx context.Context, c *Client, r call, read func(context
 	}
 	result, err = read(ctx)
 	if failed, is := errors.AsType[*Error](err); is {
-		failed.Outcome = MaybeDone
+		failed.Outcome = MaybeApplied
 	}
 	return result, err
 }

@@ -50,8 +50,8 @@ func (c *Client) schedule() *backoff.ExponentialBackOff {
 	schedule := backoff.NewExponentialBackOff()
 	schedule.MaxInterval = longestBackoff
 	schedule.Multiplier = 2
-	schedule.InitialInterval = c.config.FirstBackoff
-	if c.config.Steady {
+	schedule.InitialInterval = c.config.InitialBackoff
+	if c.config.Deterministic {
 		schedule.RandomizationFactor = 0
 	}
 	return schedule
@@ -99,7 +99,7 @@ func (c *Client) classify(r call, err error, tries int) error {
 // not return together. Later attempts get less jitter: a request that was refused
 // before is sent first.
 func (c *Client) jitter(wait time.Duration, tries int) time.Duration {
-	if c.config.Steady {
+	if c.config.Deterministic {
 		return wait
 	}
 	most := wait / 10 >> (2 * (tries - 1))

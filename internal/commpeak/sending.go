@@ -32,7 +32,7 @@ type EventMessage struct {
 	Variables map[string]string `json:"template_variables,omitempty"`
 }
 
-// The bodies of the run-time calls.
+// The bodies of the calls of the messaging API.
 type (
 	simpleSend struct {
 		Sender   string        `json:"sender,omitempty"`
@@ -125,7 +125,7 @@ func (c *Client) sendAll(ctx context.Context, token string, how operation, messa
 	}
 	if messages < 1 || messages > MaxSend {
 		err := fmt.Errorf("%w: it may hold 1 to %d messages", errUnsendable, MaxSend)
-		return nil, &Error{Operation: r.describe(), RunTime: true, err: err}
+		return nil, &Error{Operation: r.describe(), Messaging: true, err: err}
 	}
 	c.secrets.add(token)
 	got, err := send[struct {
@@ -136,7 +136,7 @@ func (c *Client) sendAll(ctx context.Context, token string, how operation, messa
 	}
 	sent := c.sentMessages(got.Messages)
 	if !slices.ContainsFunc(sent, SentMessage.Accepted) {
-		return nil, &Error{Operation: r.describe(), Status: http.StatusOK, Sent: true, RunTime: true, Refused: sent}
+		return nil, &Error{Operation: r.describe(), Status: http.StatusOK, Sent: true, Messaging: true, Refused: sent}
 	}
 	return sent, nil
 }

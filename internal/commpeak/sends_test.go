@@ -18,8 +18,8 @@ const (
 
 var hello = commpeak.TextMessage{InternalID: "a", Sender: "ACME", Recipient: "491701234567", Text: "Hello"}
 
-// runTime is a client whose two endpoints are the server's, told apart by path.
-func runTime(s *server, change ...func(*commpeak.Config)) *commpeak.Client {
+// messagingClient is a client whose two endpoints are the server's, told apart by path.
+func messagingClient(s *server, change ...func(*commpeak.Config)) *commpeak.Client {
 	return newClient(s.URL+"/management", append(change, func(c *commpeak.Config) { c.MessagingEndpoint = s.URL + "/run" })...)
 }
 
@@ -28,7 +28,7 @@ func TestSendTexts(t *testing.T) {
 	s := serve(t, always(200, `{"status": true, "messages": [
 		{"internal_id": "a", "message_uuid": "u-1", "conversation_uuid": "c-1"},
 		{"internal_id": 2, "message_uuid": null, "error": "0x1", "details": "sender \"X\" is not allowed sender"}]}`))
-	client := runTime(s)
+	client := messagingClient(s)
 	sent, err := client.SendTexts(t.Context(), streamToken, hello, commpeak.TextMessage{Sender: "X", Recipient: "491700000000", Text: "<&>"})
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +56,7 @@ func TestSendTexts(t *testing.T) {
 func TestSendEvent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, always(200, accepted))
-	_, err := runTime(s).SendEvent(t.Context(), streamToken, "login", commpeak.EventMessage{
+	_, err := messagingClient(s).SendEvent(t.Context(), streamToken, "login", commpeak.EventMessage{
 		Recipient: "491701234567", Sender: "ACME", Variables: map[string]string{"code": "123"},
 	})
 	if err != nil {
@@ -72,7 +72,7 @@ func TestSendOfTooMany(t *testing.T) {
 	t.Parallel()
 	s := serve(t, always(200, accepted))
 	for n, fits := range map[int]bool{0: false, 1: true, 250: true, 251: false} {
-		_, err := runTime(s).SendTexts(t.Context(), streamToken, slices.Repeat([]commpeak.TextMessage{hello}, n)...)
+		_, err := messagingClient(s).SendTexts(t.Context(), streamToken, slices.Repeat([]commpeak.TextMessage{hello}, n)...)
 		if (err == nil) != fits {
 			t.Errorf("%d messages: %v", n, err)
 		}
@@ -113,15 +113,15 @@ func TestRefusedSends(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, always(200, c.body))
-			_, err := runTime(s).SendTexts(t.Context(), streamToken, hello)
+			_, err := messagingClient(s).SendTexts(t.Context(), streamToken, hello)
 			var failed *commpeak.Error
 			if !errors.Is(err, commpeak.ErrRefused) || !errors.As(err, &failed) {
 				t.Fatalf("got %v", err)
 			}
-			equal(t, "words", failed.Words(), c.words)
+			equal(t, "words", failed.Message(), c.words)
 			equal(t, "code", failed.Code, c.code)
 			equal(t, "refused messages", len(failed.Refused), c.refused)
-			equal(t, "run time", failed.RunTime, true)
+			equal(t, "run time", failed.Messaging, true)
 			equal(t, "requests", s.count(""), 1)
 			mentions(t, err, "send a message", c.words)
 		})
@@ -175,7 +175,7 @@ func TestRedirectedSend(t *testing.T) {
 		}
 		reply(w, 200, accepted)
 	})
-	if _, err := runTime(s).SendTexts(t.Context(), streamToken, hello); err != nil {
+	if _, err := messagingClient(s).SendTexts(t.Context(), streamToken, hello); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "requests", s.lines(), []string{"POST /run/simple_send/", "POST /run/v2/simple_send/"})
@@ -191,7 +191,7 @@ func TestSendRedirectedElsewhere(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL+"/simple_send/", http.StatusTemporaryRedirect)
 	})
-	_, err := runTime(s).SendTexts(t.Context(), streamToken, hello)
+	_, err := messagingClient(s).SendTexts(t.Context(), streamToken, hello)
 	if !errors.Is(err, commpeak.ErrNotTheAPI) {
 		t.Errorf("got %v", err)
 	}
@@ -202,7 +202,7 @@ func TestSendRedirectedElsewhere(t *testing.T) {
 func TestReadOnlySends(t *testing.T) {
 	t.Parallel()
 	s := serve(t, always(200, accepted))
-	client := runTime(s, func(c *commpeak.Config) { c.ReadOnly = true })
+	client := messagingClient(s, func(c *commpeak.Config) { c.ReadOnly = true })
 	for _, send := range []func() error{
 		func() error { _, err := client.SendTexts(t.Context(), streamToken, hello); return err },
 		func() error {
@@ -211,7 +211,7 @@ func TestReadOnlySends(t *testing.T) {
 		},
 	} {
 		var failed *commpeak.Error
-		if err := send(); !errors.Is(err, commpeak.ErrReadOnly) || !errors.As(err, &failed) || !failed.RunTime {
+		if err := send(); !errors.Is(err, commpeak.ErrReadOnly) || !errors.As(err, &failed) || !failed.Messaging {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -37,9 +37,9 @@ var (
 	ErrTLS = errors.New("the TLS handshake failed")
 )
 
-// RootCAs returns the authorities that this machine trusts and those in the PEM
+// ReadRootCAs returns the authorities that this machine trusts and those in the PEM
 // file, as for a proxy that inspects TLS.
-func RootCAs(file string) (*x509.CertPool, error) {
+func ReadRootCAs(file string) (*x509.CertPool, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // The user names it.
 	if err != nil {
 		if wrapped, is := errors.AsType[*fs.PathError](err); is {

@@ -51,7 +51,7 @@ func TestRootCAs(t *testing.T) {
 		"with line ends":      strings.ReplaceAll(certificate, "\n", "\r\n"),
 		"next to a key":       "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + certificate,
 	} {
-		roots, err := commpeak.RootCAs(writeFile(t, text))
+		roots, err := commpeak.ReadRootCAs(writeFile(t, text))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -63,7 +63,7 @@ func TestRootCAs(t *testing.T) {
 		}
 		want.AddCert(secure.Certificate())
 		equal(t, name, roots.Equal(want), true)
-		client := newClient(secure.URL, func(c *commpeak.Config) { c.Roots = roots })
+		client := newClient(secure.URL, func(c *commpeak.Config) { c.RootCAs = roots })
 		if _, err := client.Stream(t.Context(), "7"); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -79,16 +79,16 @@ func TestRootCAsOfWrongFiles(t *testing.T) {
 		"-----BEGIN CERTIFICATE-----":      string(secure.Certificate().Raw),
 		"no certificate":                   "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n",
 	} {
-		_, err := commpeak.RootCAs(writeFile(t, text))
+		_, err := commpeak.ReadRootCAs(writeFile(t, text))
 		mentions(t, err, why)
 	}
-	_, err := commpeak.RootCAs(filepath.Join(t.TempDir(), "missing.pem"))
+	_, err := commpeak.ReadRootCAs(filepath.Join(t.TempDir(), "missing.pem"))
 	mentions(t, err, `missing.pem" cannot be read: no such file`)
 	if strings.Count(err.Error(), "missing.pem") != 1 {
 		t.Errorf("names the file more than once: %v", err)
 	}
 	folder := t.TempDir()
-	_, err = commpeak.RootCAs(folder)
+	_, err = commpeak.ReadRootCAs(folder)
 	mentions(t, err, folder, "cannot be read", "directory")
 }
 
@@ -110,7 +110,7 @@ func serveTLS(t *testing.T, configure func(*tls.Config)) (*httptest.Server, *com
 	t.Cleanup(s.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(s.Certificate())
-	return s, newClient(s.URL, func(c *commpeak.Config) { c.Roots = roots }), &connections
+	return s, newClient(s.URL, func(c *commpeak.Config) { c.RootCAs = roots }), &connections
 }
 
 // A handshake that fails has a typed reason, had no effect, and is not repeated.

@@ -26,22 +26,22 @@ func Document() []byte { return slices.Clone(document) }
 type Host string
 
 const (
-	// Management is authorised by the account's API key.
+	// Management is authorized by the account's API key.
 	Management Host = "management"
-	// RunTime is authorised by a stream's token.
-	RunTime Host = "run-time"
+	// Messaging is authorized by a stream's token.
+	Messaging Host = "messaging"
 )
 
 // URL returns the host's public base URL, without a trailing slash.
 func (h Host) URL() string {
-	if h == RunTime {
+	if h == Messaging {
 		return "https://" + h.name()
 	}
 	return "https://" + h.name() + strings.TrimSuffix(managementPrefix, "/")
 }
 
 func (h Host) name() string {
-	if h == RunTime {
+	if h == Messaging {
 		return "textpeak-streams.commpeak.com"
 	}
 	return "gw.commpeak.com"
@@ -129,13 +129,13 @@ func operationsOf(model *v3.Document) ([]Operation, error) {
 
 func hostOf(item *v3.PathItem) (Host, error) {
 	if len(item.Servers) == 1 {
-		for _, host := range []Host{Management, RunTime} {
+		for _, host := range []Host{Management, Messaging} {
 			if item.Servers[0].URL == host.URL() {
 				return host, nil
 			}
 		}
 	}
-	return "", fmt.Errorf("needs exactly one server, %s or %s", Management.URL(), RunTime.URL())
+	return "", fmt.Errorf("needs exactly one server, %s or %s", Management.URL(), Messaging.URL())
 }
 
 func evidenceOf(operation *v3.Operation) Evidence {

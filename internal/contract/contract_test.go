@@ -132,14 +132,14 @@ func TestOperationsAreThoseAgreed(t *testing.T) {
 		"management PATCH /streams/{id}/webhooks/{webhookId}":  Assumed,
 		"management DELETE /streams/{id}/webhooks/{webhookId}": Assumed,
 		"management GET /streams/{id}/whatsapp/templates":      Assumed,
-		"run-time POST /simple_send/":                          Documented,
-		"run-time POST /event_send/":                           Documented,
-		"run-time POST /messages_status/":                      Documented,
-		"run-time POST /otp/auth":                              Assumed,
-		"run-time POST /otp/verify":                            Assumed,
-		"run-time POST /whatsapp/initial/":                     Assumed,
-		"run-time POST /whatsapp/media/":                       Assumed,
-		"run-time POST /whatsapp/reply/":                       Assumed,
+		"messaging POST /simple_send/":                         Documented,
+		"messaging POST /event_send/":                          Documented,
+		"messaging POST /messages_status/":                     Documented,
+		"messaging POST /otp/auth":                             Assumed,
+		"messaging POST /otp/verify":                           Assumed,
+		"messaging POST /whatsapp/initial/":                    Assumed,
+		"messaging POST /whatsapp/media/":                      Assumed,
+		"messaging POST /whatsapp/reply/":                      Assumed,
 	}
 	ids := make(map[string]bool)
 	for _, operation := range Operations() {
@@ -177,7 +177,7 @@ func TestServersAreThoseOfTheHosts(t *testing.T) {
 	for _, server := range model.Servers {
 		urls = append(urls, server.URL)
 	}
-	if want := []string{Management.URL(), RunTime.URL()}; !slices.Equal(urls, want) {
+	if want := []string{Management.URL(), Messaging.URL()}; !slices.Equal(urls, want) {
 		t.Errorf("servers are %q, want %q", urls, want)
 	}
 }

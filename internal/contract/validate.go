@@ -97,7 +97,7 @@ func callsOf(model *v3.Document) map[string]call {
 }
 
 // Middleware returns a handler that passes every request to next, and every answer back, unchanged, and reports each
-// [Violation] in them. It expects the management host under /textpeak/ and the run-time host at the root; paths under
+// [Violation] in them. It expects the management host under /textpeak/ and the messaging host at the root; paths under
 // /_mock/ are not looked at. Answers are reported on before the client has all of them.
 //
 // Not validated are answers with [FaultHeader], hijacked connections, handlers that panic, and what is answered to a
@@ -196,7 +196,7 @@ func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
 // asPublic copies a request to the test's listener as a request to the public host that the listener stands for.
 func asPublic(r *http.Request, body []byte) *http.Request {
-	host := RunTime
+	host := Messaging
 	if strings.HasPrefix(r.URL.Path, managementPrefix) {
 		host = Management
 	}

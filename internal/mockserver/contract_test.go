@@ -21,7 +21,7 @@ func TestCallsAreThoseOfTheContract(t *testing.T) {
 	}
 	got := map[string]string{}
 	for _, rt := range New(Options{}).calls() {
-		host, evidence := contract.RunTime, contract.Documented
+		host, evidence := contract.Messaging, contract.Documented
 		if strings.Contains(rt.muxPattern(), ManagementPath) {
 			host = contract.Management
 		}

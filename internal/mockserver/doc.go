@@ -1,7 +1,7 @@
 // Package mockserver stands in for a CommPeak account that uses the Streams API.
 //
 // A [Server] is one http.Handler that serves both hosts of the API: the management API under [ManagementPath],
-// authorized by the account's API key, and the run-time API at the root, authorized by a stream's token. It stores what is
+// authorized by the account's API key, and the messaging API at the root, authorized by a stream's token. It stores what is
 // written and rejects what the contract rejects. Everything is in memory; [Server.Snapshot] returns it.
 //
 // In addition to HTTP there is a Go API for tests. It looks at the account without a request ([Server.Streams],

@@ -19,7 +19,7 @@ func sorted(list []string) []string {
 	return list
 }
 
-// token sends a run-time call with the stream's current token.
+// token sends a call of the messaging API with the stream's current token.
 func (r *rig) token(path string, streamID int, body any) reply {
 	r.t.Helper()
 	return r.send("POST", path, r.Token(streamID), body)

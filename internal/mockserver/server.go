@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// ManagementPath is where the management API starts. The run-time API starts at the root.
+// ManagementPath is where the management API starts. The messaging API starts at the root.
 const ManagementPath = "/textpeak"
 
 // maxBody is the largest request body that is read, in bytes.

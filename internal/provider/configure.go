@@ -95,7 +95,7 @@ func (p *commpeakProvider) session(config configuration, terraformVersion string
 		APIKey:            p.stringOrEnv(config.APIKey, envAPIKey, ""),
 		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
 		MessagingEndpoint: p.endpoint(config.MessagingEndpoint, "messaging_endpoint", envMessagingEndpoint, commpeak.DefaultMessagingEndpoint, diags),
-		Roots:             p.rootCAs(config.CAFile, diags),
+		RootCAs:           p.rootCAs(config.CAFile, diags),
 		RequestTimeout:    duration(config.RequestTimeout, commpeak.DefaultRequestTimeout, diags),
 		MaxRetries:        commpeak.DefaultMaxRetries,
 		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
@@ -165,7 +165,7 @@ func (p *commpeakProvider) rootCAs(configured types.String, diags *diag.Diagnost
 	if file == "" {
 		return nil
 	}
-	roots, err := commpeak.RootCAs(file)
+	roots, err := commpeak.ReadRootCAs(file)
 	if err != nil {
 		addInvalid(diags, configured, "ca_file", envCAFile, err)
 	}

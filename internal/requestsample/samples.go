@@ -10,7 +10,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/sms"
 )
 
-// requestSample is a request of the run-time API as the tab Request API of the console shows it. It does not contain the token.
+// requestSample is a request of the messaging API as the tab Request API of the console shows it. It does not contain the token.
 type requestSample struct {
 	Name              string // for example "simple_send"
 	Method, URL       string

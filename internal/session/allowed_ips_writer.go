@@ -121,7 +121,7 @@ func (s *Session) changeAllowedIPs(ctx context.Context, streamID string, change 
 	}
 	if w.withdraw(change) {
 		failed := commpeak.ContextError(ctx, w.operation())
-		failed.Outcome = commpeak.NothingDone
+		failed.Outcome = commpeak.NotApplied
 		return failed
 	}
 	return <-change.done // It is on its way or done: what it did must become known.

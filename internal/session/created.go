@@ -99,7 +99,7 @@ func (s *Session) ResetStreamToken(ctx context.Context, streamID, before string)
 	case readErr == nil && current != before:
 		return current, nil
 	case readErr == nil:
-		failed.Outcome = commpeak.NothingDone
+		failed.Outcome = commpeak.NotApplied
 	}
 	return token, err
 }

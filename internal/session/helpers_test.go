@@ -90,7 +90,7 @@ func serve(t *testing.T, handle http.HandlerFunc) *server {
 
 // newSession retries twice, without waiting long.
 func newSession(endpoint string, change ...func(*commpeak.Config)) *session.Session {
-	config := commpeak.Config{APIKey: apiKey, Endpoint: endpoint, MaxRetries: 2, FirstBackoff: time.Millisecond, UserAgent: "test/1"}
+	config := commpeak.Config{APIKey: apiKey, Endpoint: endpoint, MaxRetries: 2, InitialBackoff: time.Millisecond, UserAgent: "test/1"}
 	for _, c := range change {
 		c(&config)
 	}
@@ -104,7 +104,7 @@ func virtual(t *testing.T, handle http.HandlerFunc, change ...func(*commpeak.Con
 	t.Cleanup(func() { time.Sleep(time.Hour) }) // What was left behind ends.
 	var asked record
 	s := newSession("http://localhost", append([]func(*commpeak.Config){func(c *commpeak.Config) {
-		c.FirstBackoff = 0
+		c.InitialBackoff = 0
 		c.Transport = func(http.RoundTripper) http.RoundTripper { return inMemory(asked.before(handle)) }
 	}}, change...)...)
 	session.SetLockDir(s, "")

@@ -88,7 +88,7 @@ func createOrFind[T any](ctx context.Context, s *Session, want creation[T]) (T, 
 		var none T
 		if failed, is := errors.AsType[*commpeak.Error](err); is {
 			own := *failed // Other creates have the same error.
-			own.Outcome = commpeak.NothingDone
+			own.Outcome = commpeak.NotApplied
 			return none, &own
 		}
 		return none, err
@@ -125,7 +125,7 @@ func createOrFind[T any](ctx context.Context, s *Session, want creation[T]) (T, 
 			want.collection.add(*found)
 			return *found, nil
 		case tries >= s.config.MaxRetries || errors.Is(err, commpeak.ErrNotTheAPI):
-			failed.Outcome = commpeak.NothingDone
+			failed.Outcome = commpeak.NotApplied
 			return created, err
 		}
 	}

@@ -168,7 +168,7 @@ type cached[T any] struct {
 
 // get returns the cached object, or waits for requests until it is cached or read.
 func (c *readCache[T]) get(ctx context.Context, id string) (T, error) {
-	if c.session.config.SingleReads {
+	if c.session.config.DisableReadCache {
 		return c.object(ctx, id)
 	}
 	path := c.path + "/" + url.PathEscape(id)

@@ -47,7 +47,7 @@ type Session struct {
 // New returns a session with a client for the config.
 func New(config commpeak.Config) *Session {
 	s := &Session{config: config, lockDir: lockDir()}
-	if config.Steady {
+	if config.Deterministic {
 		s.lockDir = ""
 	}
 	after := config.AfterWrite
@@ -77,8 +77,8 @@ func (s *Session) init(client *commpeak.Client) {
 // backoff returns the waits between attempts that the session makes itself.
 func (s *Session) backoff() *backoff.ExponentialBackOff {
 	waits := backoff.NewExponentialBackOff()
-	waits.InitialInterval = cmp.Or(s.config.FirstBackoff, waits.InitialInterval)
-	if s.config.Steady {
+	waits.InitialInterval = cmp.Or(s.config.InitialBackoff, waits.InitialInterval)
+	if s.config.Deterministic {
 		waits.RandomizationFactor = 0
 	}
 	return waits

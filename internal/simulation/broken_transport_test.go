@@ -27,7 +27,7 @@ func through(defect func(next http.RoundTripper, r *http.Request) (*http.Respons
 	}
 }
 
-// again is the request once more, with another body, perhaps.
+// again returns a copy of the request, with a changed body.
 func again(r *http.Request, change func(string) string) *http.Request {
 	other := r.Clone(r.Context())
 	if r.Body == nil {
@@ -98,7 +98,7 @@ func logsKey(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 	return next.RoundTrip(r)
 }
 
-// leavesGoroutine waits for an answer that nobody sends where there is trouble.
+// leavesGoroutine waits for a response that never comes after a failure.
 func leavesGoroutine(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 	response, err := next.RoundTrip(r)
 	if err != nil {

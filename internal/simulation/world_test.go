@@ -434,7 +434,7 @@ func (w *world) start() *process {
 		transport = w.build.transport(transport)
 	}
 	p.Protocol = w.provider.Restart(func(c *commpeak.Config) {
-		c.Transport, c.Steady = func(http.RoundTripper) http.RoundTripper { return transport }, true
+		c.Transport, c.Deterministic = func(http.RoundTripper) http.RoundTripper { return transport }, true
 	}).In(p.ctx)
 	if w.build.server != nil {
 		p.Protocol = p.Behind(w.build.server)

@@ -203,7 +203,7 @@ func addResetError(diags *diag.Diagnostics, streamID string, err error) {
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
 		tfkit.AddNoSuchStream(diags, "stream_id", streamID)
-	case errors.As(err, &failed) && failed.Outcome == commpeak.MaybeDone:
+	case errors.As(err, &failed) && failed.Outcome == commpeak.MaybeApplied:
 		tfkit.AddError(diags, "The token of stream "+streamID+" may have been reset", err)
 	default:
 		tfkit.AddError(diags, "Could not reset the token of stream "+streamID, err)

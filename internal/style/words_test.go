@@ -1,4 +1,4 @@
-// Package style checks the words and the length of lines of everything that people read in this
+// Package style checks the words of everything that people read in this
 // repository: documentation, comments, messages and test output.
 package style
 
@@ -17,24 +17,37 @@ import (
 
 const root = "../.."
 
-// stiffWords are words that we avoid, and what to write instead.
-var stiffWords = []struct{ pattern, instead string }{
-	{`whoever|somebody|nobody|everybody|anybody`, "you, or a role, for example senders"},
-	{`shall|ought to`, "must or should"},
-	{`mend|mends|mending|mended`, "fix"},
-	{`anew|once more`, "again"},
-	{`beside|besides`, "in addition to"},
-	{`living|dead`, "current, or no longer valid"},
-	{`the service`, "CommPeak or the API"},
-	{`is no part of|is none of`, "a negated verb"},
-	{`rests on documented|rests on ass`, "uses documented or assumed calls"},
-	{`is told|are told|told of|tells of|told by|heeds?|ails`, "returns, reports, shows"},
+// word is a word that we avoid, and what to write instead.
+type word struct {
+	pattern *regexp.Regexp
+	instead string
 }
 
-// pageWords are avoided in documentation in addition to [stiffWords].
-var pageWords = []struct{ pattern, instead string }{
-	{`such as`, "for example"},
+// words compiles patterns and what to write instead.
+func words(patterns map[string]string) []word {
+	var all []word
+	for pattern, instead := range patterns {
+		all = append(all, word{regexp.MustCompile(`(?i)\b(` + pattern + `)\b`), instead})
+	}
+	return all
 }
+
+// stiffWords are avoided everywhere.
+var stiffWords = words(map[string]string{
+	`whoever|somebody|nobody|everybody|anybody`: "you, or a role, for example senders",
+	`shall|ought to`:                   "must or should",
+	`mend|mends|mending|mended`:        "fix",
+	`anew|once more`:                   "again",
+	`beside|besides`:                   "in addition to",
+	`living|dead`:                      "current, or no longer valid",
+	`the service`:                      "CommPeak or the API",
+	`is no part of|is none of`:         "a negated verb",
+	`rests on documented|rests on ass`: "uses documented or assumed calls",
+	`is told|are told|told of|tells of|told by|heeds?|ails`: "returns, reports, shows",
+})
+
+// pageWords are avoided in documentation in addition to [stiffWords].
+var pageWords = words(map[string]string{`such as`: "for example"})
 
 // id matches an ID in prose, but not a field of a form or a template, nor an anchor.
 var id = regexp.MustCompile(`(^|[^.\w])[Ii]ds?\b[^:}=]`)
@@ -46,10 +59,10 @@ var (
 	comment = regexp.MustCompile(`(?m)^\s*#.*$|description\s*= ".*"$`)
 )
 
-func faultsOf(prose string, words []struct{ pattern, instead string }) []string {
+func faultsOf(prose string, words []word) []string {
 	var faults []string
 	for _, word := range words {
-		if found := regexp.MustCompile(`(?i)\b(` + word.pattern + `)\b`).FindString(prose); found != "" {
+		if found := word.pattern.FindString(prose); found != "" {
 			faults = append(faults, fmt.Sprintf("%q: write %s", found, word.instead))
 		}
 	}

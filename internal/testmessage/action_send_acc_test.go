@@ -173,7 +173,7 @@ func TestAccTestMessageReadOnly(t *testing.T) {
 	}})
 }
 
-// call makes a call of the run-time API and returns the HTTP status and the
+// call makes a call of the messaging API and returns the HTTP status and the
 // answer's own.
 func call(account *acctest.Account, token, path, body string) (httpStatus int, status bool, details string, err error) {
 	request, err := http.NewRequest(http.MethodPost, account.MessagingEndpoint+path, strings.NewReader(body))

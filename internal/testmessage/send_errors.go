@@ -22,7 +22,7 @@ func (a *sendAction) addSendError(ctx context.Context, config sendModel, err err
 		tfkit.AddError(diags, summary, err)
 		return
 	}
-	words := failed.Words()
+	words := failed.Message()
 	if words == "" {
 		words = "it returned no reason"
 	}

@@ -26,7 +26,7 @@ type cause struct {
 
 // causeOf returns why a call failed. The zero cause is an error that needs no advice.
 func causeOf(failed *commpeak.Error, err error) cause {
-	if failed.RunTime {
+	if failed.Messaging {
 		if found, is := causeOfSend(failed, err); is {
 			return found
 		}
@@ -140,9 +140,9 @@ func causeOfConnection(failed *commpeak.Error, err error) cause {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return cause{}
-	case failed.Outcome == commpeak.MaybeDone && isReset:
+	case failed.Outcome == commpeak.MaybeApplied && isReset:
 		return cause{advice: "Senders may already be failing. Run apply again: it resets the token and passes the new one on.", section: "token-reset-without-a-response"}
-	case failed.Outcome == commpeak.MaybeDone && failed.Method != http.MethodPost:
+	case failed.Outcome == commpeak.MaybeApplied && failed.Method != http.MethodPost:
 		return cause{advice: "Run plan again: it shows only what still differs. Applying a change twice is safe. " + slowAdvice, section: "change-without-a-response"}
 	case failed.Sent:
 		return cause{advice: "Run this again. " + slowAdvice, section: "slow-responses"}
@@ -160,7 +160,7 @@ const slowAdvice = "If it happens often, increase request_timeout in the provide
 // endpointOf names the setting that decides where the call goes, and its value.
 func endpointOf(failed *commpeak.Error) string {
 	setting := "endpoint (COMMPEAK_ENDPOINT)"
-	if failed.RunTime {
+	if failed.Messaging {
 		setting = "messaging_endpoint (COMMPEAK_MESSAGING_ENDPOINT)"
 	}
 	if name, variable, _ := strings.Cut(setting, " "); failed.Endpoint != "" {

@@ -42,7 +42,7 @@ func AddError(diags *diag.Diagnostics, summary string, err error, fields ...Fiel
 			onAttributes++
 			diags.AddAttributeError(at, summary,
 				"CommPeak rejected this value: "+sentence(violation.Message)+effect(failed, err)+reference(failed))
-		case !strings.Contains(failed.Words(), violation.String()):
+		case !strings.Contains(failed.Message(), violation.String()):
 			paragraphs = append(paragraphs, "CommPeak rejected this: "+sentence(violation.String()))
 		}
 	}
@@ -180,10 +180,10 @@ func response(failed *commpeak.Error) string {
 		return request + " failed: " + stopped(failed.Cause())
 	case errors.Is(failed, commpeak.ErrNotTheAPI):
 		return request + ": " + stopped(failed.Cause())
-	case failed.Words() == "":
+	case failed.Message() == "":
 		return request + " returned " + status(failed) + "."
 	}
-	return request + fmt.Sprintf(" returned HTTP %d: %s", failed.Status, stopped(failed.Words()))
+	return request + fmt.Sprintf(" returned HTTP %d: %s", failed.Status, stopped(failed.Message()))
 }
 
 // status is the HTTP status, with its name if it has one.
@@ -213,12 +213,12 @@ func effect(failed *commpeak.Error, err error) string {
 	case errors.Is(err, commpeak.ErrMaybeCreated):
 	case errors.Is(failed, commpeak.ErrReadOnly):
 		return " Nothing was sent."
-	case failed.RunTime && failed.Outcome == commpeak.NothingDone:
+	case failed.Messaging && failed.Outcome == commpeak.NotApplied:
 		return " No message was sent."
-	case failed.RunTime:
-	case failed.Outcome == commpeak.NothingDone:
+	case failed.Messaging:
+	case failed.Outcome == commpeak.NotApplied:
 		return " Nothing was changed."
-	case failed.Outcome == commpeak.MaybeDone:
+	case failed.Outcome == commpeak.MaybeApplied:
 		return " The change may have been made anyway."
 	}
 	return ""

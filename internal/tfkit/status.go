@@ -57,7 +57,7 @@ func causeOfStatus(failed *commpeak.Error) cause {
 
 // isAddressRefused reports whether the API rejects the address that the request came from.
 func isAddressRefused(failed *commpeak.Error) bool {
-	return failed.Status == http.StatusForbidden && strings.Contains(strings.ToUpper(failed.Words()), "IP ACL")
+	return failed.Status == http.StatusForbidden && strings.Contains(strings.ToUpper(failed.Message()), "IP ACL")
 }
 
 func rateLimitAdvice(failed *commpeak.Error) string {

@@ -61,7 +61,7 @@ func newDoctor(config commpeak.Config) (*doctor, error) {
 		return nil, fmt.Errorf("read the contract: %w", err)
 	}
 	d := &doctor{watch: &watch{validator: validator, bases: map[contract.Host]*url.URL{}}, paths: map[string]string{}}
-	for host, endpoint := range map[contract.Host]string{contract.Management: config.Endpoint, contract.RunTime: config.MessagingEndpoint} {
+	for host, endpoint := range map[contract.Host]string{contract.Management: config.Endpoint, contract.Messaging: config.MessagingEndpoint} {
 		if d.watch.bases[host], err = url.Parse(endpoint); err != nil {
 			return nil, fmt.Errorf("the %s endpoint: %w", host, err)
 		}
@@ -131,8 +131,8 @@ func judge(err error, seen *exchange) (verdict, string) {
 
 // said returns the API's error text. It does not contain a credential.
 func said(err error) string {
-	if refusal, is := errors.AsType[*commpeak.Error](err); is && refusal.Words() != "" {
-		return ": " + refusal.Words()
+	if refusal, is := errors.AsType[*commpeak.Error](err); is && refusal.Message() != "" {
+		return ": " + refusal.Message()
 	}
 	return ""
 }
@@ -149,7 +149,7 @@ func reason(err error) string {
 func (d *doctor) askMethods(ctx context.Context, operation contract.Operation) (verdict, string) {
 	base, credential := d.config.Endpoint, d.config.APIKey
 	path, known := d.paths[operation.Path]
-	if operation.Host == contract.RunTime {
+	if operation.Host == contract.Messaging {
 		// The token is not needed, and using it would change the last activity of the stream.
 		base, credential, path, known = d.config.MessagingEndpoint, "", operation.Path, true
 	}

@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 
 // account reads the environment as the provider does.
 func account(getenv func(string) string) (commpeak.Config, error) {
-	config := commpeak.Config{APIKey: getenv("COMMPEAK_API_KEY"), ReadOnly: true, SingleReads: true, UserAgent: "commpeak-doctor"}
+	config := commpeak.Config{APIKey: getenv("COMMPEAK_API_KEY"), ReadOnly: true, DisableReadCache: true, UserAgent: "commpeak-doctor"}
 	if strings.TrimSpace(config.APIKey) == "" {
 		return config, errors.New("COMMPEAK_API_KEY is not set. The console shows API keys under Settings > API Keys")
 	}
@@ -85,11 +85,11 @@ func account(getenv func(string) string) (commpeak.Config, error) {
 		*endpoint.into = parsed
 	}
 	if file := getenv("COMMPEAK_CA_FILE"); file != "" {
-		roots, err := commpeak.RootCAs(file)
+		roots, err := commpeak.ReadRootCAs(file)
 		if err != nil {
 			return config, fmt.Errorf("COMMPEAK_CA_FILE: %w", err)
 		}
-		config.Roots = roots
+		config.RootCAs = roots
 	}
 	return config, nil
 }

@@ -17,7 +17,7 @@ const reportForm = "https://github.com/commpeak/terraform-provider-commpeak/issu
 
 // report prints the findings. It reports whether every documented call that could be checked works as documented.
 func (d *doctor) report(out io.Writer) bool {
-	fmt.Fprintf(out, "Management API: %s\nRun-time API:   %s\n\n", d.config.Endpoint, d.config.MessagingEndpoint)
+	fmt.Fprintf(out, "Management API: %s\nMessaging API:  %s\n\n", d.config.Endpoint, d.config.MessagingEndpoint)
 	d.reportCalls(out)
 	if !d.hopeless {
 		d.reportObjects(out)

@@ -77,7 +77,7 @@ func (w *watch) place(u *url.URL) (contract.Host, string) {
 	if below, is := strings.CutPrefix(u.Path, management.Path+"/"); is && u.Host == management.Host {
 		return contract.Management, "/" + below
 	}
-	return contract.RunTime, strings.TrimPrefix(u.Path, w.bases[contract.RunTime].Path)
+	return contract.Messaging, strings.TrimPrefix(u.Path, w.bases[contract.Messaging].Path)
 }
 
 // asPublic is the request as the public host would get it, whatever stands between it and this one.

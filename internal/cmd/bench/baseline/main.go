@@ -24,7 +24,7 @@ func main() {
 		full := create
 		create = func() provider.Provider { return idleProvider{full().(everything)} } //nolint:forcetypeassert // it offers everything.
 	case "single":
-		create = commpeakprovider.New("0.0.0-baseline", os.Getenv, func(config *commpeak.Config) { config.SingleReads = true })
+		create = commpeakprovider.New("0.0.0-baseline", os.Getenv, func(config *commpeak.Config) { config.DisableReadCache = true })
 	default:
 		log.Fatalf("this was built as no baseline: %q", kind)
 	}
