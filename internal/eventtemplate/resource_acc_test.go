@@ -368,7 +368,7 @@ func TestAccEventTemplateUnknownKey(t *testing.T) {
 			config(stream, "name = \"A\"\ntemplate = \"x\"\nkey = terraform_data.source.output")
 	}
 	test(t, account,
-		acctest.Step{TestStep: resource.TestStep{Config: keyed("No Key"), ExpectError: regexp.MustCompile(`small\s+letters`)}},
+		acctest.Step{TestStep: resource.TestStep{Config: keyed("No Key"), ExpectError: regexp.MustCompile(`lowercase\s+letters`)}},
 		apply(keyed("a"), create),
 	)
 }

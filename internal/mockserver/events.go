@@ -134,7 +134,7 @@ func parseEvent(body map[string]any, siblings []Event, base *Event) (Event, []vi
 		f.refuse("key", "IMMUTABLE", "The key of an event cannot be changed.")
 	case base != nil || f.has("key") && !isText:
 	case !eventKey.MatchString(key):
-		f.refuse("key", "INVALID_KEY", "A key is 1 to 64 small letters, digits and underscores.")
+		f.refuse("key", "INVALID_KEY", "A key is 1 to 64 lowercase letters, digits and underscores.")
 	case slices.ContainsFunc(siblings, func(e Event) bool { return e.Key == key }):
 		f.refuse("key", "NOT_UNIQUE", "Another event of the stream has this key.")
 	}
