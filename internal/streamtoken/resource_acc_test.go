@@ -178,7 +178,7 @@ func TestAccTokenDestroy(t *testing.T) {
 	gone := apply(`resource "terraform_data" "other" {}`, post)
 	gone.Check = func(*terraform.State) error {
 		if b.Token(b.id) == b.seen {
-			return errors.New("the token is still alive")
+			return errors.New("the token still works")
 		}
 		return nil
 	}
@@ -448,7 +448,7 @@ func TestAccTokenFailedReset(t *testing.T) {
 		fails string // empty: what happened is found out
 	}{
 		"refused":                      {mockserver.Fault{Pattern: post, Status: 422}, "HTTP\\s+422"},
-		"lost before it was done":      {lost(mockserver.Before), "Could not reset"},
+		"lost before it was done":      {lost(mockserver.Before), "Could not (reset|invalidate)"},
 		"lost after it was done":       {lost(mockserver.After), ""},
 		"in trouble before it is done": {broken(mockserver.Before), "HTTP\\s+502"},
 		"in trouble after it is done":  {broken(mockserver.After), ""},
@@ -505,14 +505,14 @@ func TestAccTokenFailedReset(t *testing.T) {
 			}
 			b.test(t, steps...)
 			if b.Token(b.id) == b.seen {
-				t.Error("the token is still alive")
+				t.Error("the token still works")
 			}
 		})
 	}
 }
 
 // A destruction that create_before_destroy has left for later, because what
-// depends on the token failed, does not kill the new token.
+// depends on the token failed, does not reset the new token.
 func TestAccTokenLeftBehind(t *testing.T) {
 	t.Parallel()
 	b := newByHand(t)
