@@ -29,7 +29,7 @@ type dataModel struct {
 	OpenToEveryone types.Bool   `tfsdk:"open_to_everyone"`
 }
 
-func dataModelOf(stream commpeak.Stream) dataModel {
+func dataModelFromAPI(stream commpeak.Stream) dataModel {
 	return dataModel{
 		StreamID:       types.StringValue(stream.ID),
 		IPs:            tfkit.StringSet(stream.AllowedIPs),
@@ -43,7 +43,7 @@ func dataModelOf(stream commpeak.Stream) dataModel {
 func openToEveryone(stream commpeak.Stream) types.Bool {
 	switch {
 	case len(stream.AllowedIPs) > 0:
-		return types.BoolValue(slices.ContainsFunc(stream.AllowedIPs, isEverything))
+		return types.BoolValue(slices.ContainsFunc(stream.AllowedIPs, isAnyAddress))
 	case stream.Restricted == nil:
 		return types.BoolNull()
 	}
@@ -89,6 +89,6 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	case err != nil:
 		tfkit.AddError(&resp.Diagnostics, "Could not read the allowed IPs of the stream "+id, err)
 	default:
-		resp.Diagnostics.Append(resp.State.Set(ctx, dataModelOf(stream))...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, dataModelFromAPI(stream))...)
 	}
 }

@@ -17,20 +17,20 @@ import (
 
 // NewListResource returns the list resource commpeak_allowed_ip.
 func NewListResource() list.ListResource {
-	return &entryResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ip"}}}
+	return &allowedIPResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ip"}}}
 }
 
-// NewWholeListResource returns the list resource commpeak_allowed_ips.
-func NewWholeListResource() list.ListResource {
-	return &wholeResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ips"}}}
+// NewAllowedIPsListResource returns the list resource commpeak_allowed_ips.
+func NewAllowedIPsListResource() list.ListResource {
+	return &allowedIPsResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ips"}}}
 }
 
 var (
-	_ list.ListResourceWithConfigure = &entryResource{}
-	_ list.ListResourceWithConfigure = &wholeResource{}
+	_ list.ListResourceWithConfigure = &allowedIPResource{}
+	_ list.ListResourceWithConfigure = &allowedIPsResource{}
 )
 
-func (r *entryResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (r *allowedIPResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the single allowed IPs of streams for `terraform query`, in ascending order of the IDs of the streams.",
 		Attributes:          tfkit.ParentAttributes(""),
@@ -38,7 +38,7 @@ func (r *entryResource) ListResourceConfigSchema(_ context.Context, _ list.ListR
 }
 
 // List lists entries by documented calls alone.
-func (r *entryResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (r *allowedIPResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config tfkit.Parents
 	if diags := req.Config.Get(ctx, &config); diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -46,24 +46,26 @@ func (r *entryResource) List(ctx context.Context, req list.ListRequest, stream *
 	}
 	type entry = tfkit.Child[string]
 	var others []string
-	tfkit.Listing[entry, entryModel]{
+	tfkit.Listing[entry, allowedIPModel]{
 		Session: r.Session,
 		Objects: func(ctx context.Context) iter.Seq2[entry, error] {
 			return tfkit.Children(ctx, r.Session, config, nil, func(_ context.Context, stream commpeak.Stream) iter.Seq2[string, error] {
 				return each(manageable(stream, &others))
 			})
 		},
-		Report:   func(err error, diags *diag.Diagnostics) { config.Report("allowed IPs", err, diags) },
-		Name:     func(e entry) string { return e.Stream.Name + ": " + e.Object },
-		Identity: func(e entry) any { return entryIdentity{types.StringValue(e.Stream.ID), types.StringValue(e.Object)} },
-		Fill: func(_ context.Context, e entry, model *entryModel, _ *diag.Diagnostics) {
+		Report: func(err error, diags *diag.Diagnostics) { config.Report("allowed IPs", err, diags) },
+		Name:   func(e entry) string { return e.Stream.Name + ": " + e.Object },
+		Identity: func(e entry) any {
+			return allowedIPIdentity{types.StringValue(e.Stream.ID), types.StringValue(e.Object)}
+		},
+		Fill: func(_ context.Context, e entry, model *allowedIPModel, _ *diag.Diagnostics) {
 			model.StreamID, model.IP = types.StringValue(e.Stream.ID), types.StringValue(e.Object)
 		},
 		Conclude: func(diags *diag.Diagnostics) { warnOfOthers(others, diags) },
 	}.Serve(ctx, req, stream)
 }
 
-func (r *wholeResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (r *allowedIPsResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the allowed IPs of streams, one list for each stream, for `terraform query`. Streams without allowed IPs are omitted.",
 		Attributes:          tfkit.ParentAttributes(""),
@@ -71,7 +73,7 @@ func (r *wholeResource) ListResourceConfigSchema(_ context.Context, _ list.ListR
 }
 
 // List lists whole lists by documented calls alone.
-func (r *wholeResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (r *allowedIPsResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config tfkit.Parents
 	if diags := req.Config.Get(ctx, &config); diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -79,7 +81,7 @@ func (r *wholeResource) List(ctx context.Context, req list.ListRequest, stream *
 	}
 	type whole = tfkit.Child[[]string]
 	var others []string
-	tfkit.Listing[whole, listModel]{
+	tfkit.Listing[whole, allowedIPsModel]{
 		Session: r.Session,
 		Objects: func(ctx context.Context) iter.Seq2[whole, error] {
 			return tfkit.Children(ctx, r.Session, config, nil, func(_ context.Context, stream commpeak.Stream) iter.Seq2[[]string, error] {
@@ -92,9 +94,9 @@ func (r *wholeResource) List(ctx context.Context, req list.ListRequest, stream *
 		},
 		Report:   func(err error, diags *diag.Diagnostics) { config.Report("allowed IPs", err, diags) },
 		Name:     func(w whole) string { return w.Stream.Name + ": " + strings.Join(w.Object, ", ") },
-		Identity: func(w whole) any { return listIdentity{types.StringValue(w.Stream.ID)} },
-		Fill: func(_ context.Context, w whole, model *listModel, _ *diag.Diagnostics) {
-			model.StreamID, model.IPs = types.StringValue(w.Stream.ID), spelledLike(nil, w.Object)
+		Identity: func(w whole) any { return allowedIPsIdentity{types.StringValue(w.Stream.ID)} },
+		Fill: func(_ context.Context, w whole, model *allowedIPsModel, _ *diag.Diagnostics) {
+			model.StreamID, model.IPs = types.StringValue(w.Stream.ID), preserveSpellings(nil, w.Object)
 		},
 		Conclude: func(diags *diag.Diagnostics) { warnOfOthers(others, diags) },
 	}.Serve(ctx, req, stream)

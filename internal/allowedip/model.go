@@ -15,40 +15,39 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// entryModel is one entry of a list.
-type entryModel struct {
+// allowedIPModel is one entry of the list of a stream.
+type allowedIPModel struct {
 	StreamID types.String `tfsdk:"stream_id"`
 	IP       types.String `tfsdk:"ip"`
 }
 
-// entryIdentity names one entry of a list once and for all.
-type entryIdentity struct {
+// allowedIPIdentity identifies one entry.
+type allowedIPIdentity struct {
 	StreamID types.String `tfsdk:"stream_id"`
 	IP       types.String `tfsdk:"ip"`
 }
 
-// listModel is a whole list.
-type listModel struct {
+// allowedIPsModel is a whole list.
+type allowedIPsModel struct {
 	StreamID types.String `tfsdk:"stream_id"`
 	IPs      ipSet        `tfsdk:"ips"`
 }
 
-// listIdentity names a list once and for all.
-type listIdentity struct {
+// allowedIPsIdentity identifies the list of a stream.
+type allowedIPsIdentity struct {
 	StreamID types.String `tfsdk:"stream_id"`
 }
 
-// sameIP reports whether two spellings mean one address or prefix. What is not
-// known is the same as nothing.
-func sameIP(one, other types.String) bool {
+// equalIP reports whether two texts are the same address or prefix. Null and unknown values are equal
+// to nothing.
+func equalIP(one, other types.String) bool {
 	return tfkit.IsKnown(one) && tfkit.IsKnown(other) && canonical(one) == canonical(other)
 }
 
 func canonical(ip types.String) string { return commpeak.CanonicalIP(ip.ValueString()) }
 
-// entries are the known elements of a set, as they are written. complete: all
-// elements are known.
-func entries(set ipSet) (list []string, complete bool) {
+// knownEntries returns the known elements of a set, and whether all are known.
+func knownEntries(set ipSet) (list []string, complete bool) {
 	complete = tfkit.IsKnown(set)
 	for _, element := range set.Elements() {
 		if entry, isText := element.(types.String); isText && tfkit.IsKnown(entry) {
@@ -60,7 +59,7 @@ func entries(set ipSet) (list []string, complete bool) {
 	return list, complete
 }
 
-// canonicalList is a list in the one way of writing it.
+// canonicalList returns a list in canonical form, sorted and without duplicates.
 func canonicalList(spelled []string) []string {
 	list := make([]string, len(spelled))
 	for i, entry := range spelled {
@@ -70,8 +69,8 @@ func canonicalList(spelled []string) []string {
 	return slices.Compact(list)
 }
 
-// spelledLike is a list with each entry written as it was, where it was there.
-func spelledLike(known, list []string) ipSet {
+// preserveSpellings returns a list in which known entries keep their spelling.
+func preserveSpellings(known, list []string) ipSet {
 	spelling := map[string]string{}
 	for _, entry := range known {
 		spelling[commpeak.CanonicalIP(entry)] = entry
@@ -90,7 +89,7 @@ func spelledLike(known, list []string) ipSet {
 func validateIP(text string) string {
 	if address, err := netip.ParseAddr(text); err == nil {
 		if address.Zone() != "" {
-			return fmt.Sprintf("%q has a zone, which has a meaning on one machine only.", text)
+			return fmt.Sprintf("%q has a zone, which has a meaning only on one machine.", text)
 		}
 		return ""
 	}
@@ -105,16 +104,16 @@ func validateIP(text string) string {
 	return ""
 }
 
-// isEverything reports whether an entry allows every address of its kind.
-func isEverything(entry string) bool {
+// isAnyAddress reports whether an entry allows every address of its kind.
+func isAnyAddress(entry string) bool {
 	prefix, err := netip.ParsePrefix(commpeak.CanonicalIP(entry))
 	return err == nil && prefix.Bits() == 0
 }
 
-// sameIPs reports whether two sets mean the same list. What is not known in
-// full is the same as nothing.
-func sameIPs(one, other ipSet) bool {
-	a, completeA := entries(one)
-	b, completeB := entries(other)
+// equalIPs reports whether two sets are the same list. A set with unknown elements is equal to
+// nothing.
+func equalIPs(one, other ipSet) bool {
+	a, completeA := knownEntries(one)
+	b, completeB := knownEntries(other)
 	return completeA && completeB && slices.Equal(canonicalList(a), canonicalList(b))
 }

@@ -18,12 +18,12 @@ import (
 
 // ModifyPlan warns if an entry allows every address, and if it stays allowed because it is
 // the last one.
-func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *allowedIPResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
 	tfkit.WarnReadOnly(r.Session, req, resp)
-	change, ok := tfkit.DecodeChange[entryModel](ctx, req, &resp.Diagnostics)
+	change, ok := tfkit.DecodeChange[allowedIPModel](ctx, req, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -35,7 +35,7 @@ func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		setSuccessor(ctx, nil, resp.Private, &resp.Diagnostics)
 	}
 	if !change.Destroys {
-		warnOfReach([]string{plan.IP.ValueString()}, plan.StreamID, path.Root("ip"), &resp.Diagnostics)
+		warnAnyAddress([]string{plan.IP.ValueString()}, plan.StreamID, path.Root("ip"), &resp.Diagnostics)
 	}
 	// An entry of a stream whose new ID is unknown is usually removed with its stream.
 	if change.Creates || plan.StreamID.IsUnknown() || plan.StreamID.Equal(state.StreamID) || !r.IsConfigured() {
@@ -49,12 +49,12 @@ func (r *entryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 // ModifyPlan warns if a list allows every address, if it is empty, of the entries that a new
 // list replaces, and of the entries that a deleted list leaves.
-func (r *wholeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *allowedIPsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
 	tfkit.WarnReadOnly(r.Session, req, resp)
-	change, ok := tfkit.DecodeChange[listModel](ctx, req, &resp.Diagnostics)
+	change, ok := tfkit.DecodeChange[allowedIPsModel](ctx, req, &resp.Diagnostics)
 	if !ok || !r.IsConfigured() {
 		return
 	}
@@ -69,9 +69,9 @@ func (r *wholeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 }
 
 // checkList checks a list that is going to be written.
-func (r *wholeResource) checkList(ctx context.Context, plan listModel, isNew bool, diags *diag.Diagnostics) {
-	list, complete := entries(plan.IPs)
-	warnOfReach(list, plan.StreamID, path.Root("ips"), diags)
+func (r *allowedIPsResource) checkList(ctx context.Context, plan allowedIPsModel, isNew bool, diags *diag.Diagnostics) {
+	list, complete := knownEntries(plan.IPs)
+	warnAnyAddress(list, plan.StreamID, path.Root("ips"), diags)
 	if !complete || !tfkit.IsKnown(plan.StreamID) || !isNew && len(list) > 0 {
 		return
 	}

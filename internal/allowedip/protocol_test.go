@@ -116,7 +116,7 @@ func TestAllowedIPValidation(t *testing.T) {
 
 // The identity is set by create, read, update and import, and before
 // what is gone is removed.
-func TestTrap3IdentityAlwaysSet(t *testing.T) {
+func TestIdentityAlwaysSet(t *testing.T) {
 	t.Parallel()
 	for kind, configs := range map[string][]acctest.Values{
 		entryType: {one("203.0.113.7")},
@@ -154,7 +154,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 
 // Semantic equality does not run at plan time, and what requires
 // replacement ignores it: spellings are compared there all the same.
-func TestTrap8SpellingPlansNothing(t *testing.T) {
+func TestSpellingPlansNothing(t *testing.T) {
 	t.Parallel()
 	spellings := [][]string{
 		{"203.0.113.7", "203.0.113.7/32", "::ffff:203.0.113.7", "::FFFF:203.0.113.7/128"},

@@ -20,24 +20,24 @@ import (
 
 // NewResource returns the resource commpeak_allowed_ip.
 func NewResource() resource.Resource {
-	return &entryResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ip"}}}
+	return &allowedIPResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ip"}}}
 }
 
-type entryResource struct{ allowedIPBase }
+type allowedIPResource struct{ allowedIPBase }
 
 var (
-	_ resource.ResourceWithConfigure   = &entryResource{}
-	_ resource.ResourceWithIdentity    = &entryResource{}
-	_ resource.ResourceWithImportState = &entryResource{}
-	_ resource.ResourceWithModifyPlan  = &entryResource{}
+	_ resource.ResourceWithConfigure   = &allowedIPResource{}
+	_ resource.ResourceWithIdentity    = &allowedIPResource{}
+	_ resource.ResourceWithImportState = &allowedIPResource{}
+	_ resource.ResourceWithModifyPlan  = &allowedIPResource{}
 )
 
-func (r *entryResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = entrySchema()
+func (r *allowedIPResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = allowedIPSchema()
 }
 
-func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, ok := tfkit.Decode[entryModel](ctx, req.Plan, &resp.Diagnostics)
+func (r *allowedIPResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan, ok := tfkit.Decode[allowedIPModel](ctx, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -61,8 +61,8 @@ func (r *entryResource) Create(ctx context.Context, req resource.CreateRequest, 
 	plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	state, ok := tfkit.Decode[entryModel](ctx, req.State, &resp.Diagnostics)
+func (r *allowedIPResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state, ok := tfkit.Decode[allowedIPModel](ctx, req.State, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -83,10 +83,11 @@ func (r *entryResource) Read(ctx context.Context, req resource.ReadRequest, resp
 }
 
 // Update is never called: every argument requires replacement.
-func (r *entryResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
+func (r *allowedIPResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {
+}
 
-func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, ok := tfkit.Decode[entryModel](ctx, req.State, &resp.Diagnostics)
+func (r *allowedIPResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state, ok := tfkit.Decode[allowedIPModel](ctx, req.State, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -112,14 +113,14 @@ func (r *entryResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 }
 
-func (r *entryResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	var entry entryIdentity
+func (r *allowedIPResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	var entry allowedIPIdentity
 	if req.ID == "" {
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &entry)...)
 	} else {
 		// A prefix has a slash of its own.
 		stream, ip, _ := strings.Cut(req.ID, "/")
-		entry = entryIdentity{types.StringValue(stream), types.StringValue(ip)}
+		entry = allowedIPIdentity{types.StringValue(stream), types.StringValue(ip)}
 	}
 	if problem := entry.validate(); problem != "" {
 		resp.Diagnostics.AddError("Invalid import ID of an allowed IP", problem+" The import ID is the ID of the stream, a slash, and the address or prefix, "+
@@ -135,16 +136,16 @@ func (r *entryResource) ImportState(ctx context.Context, req resource.ImportStat
 }
 
 // validate returns why an entry cannot be imported; "" if it can.
-func (i entryIdentity) validate() string {
+func (i allowedIPIdentity) validate() string {
 	if !tfkit.IsStreamID(i.StreamID.ValueString()) {
 		return fmt.Sprintf("%q is not the ID of a stream, which is a whole number.", i.StreamID.ValueString())
 	}
 	return validateIP(i.IP.ValueString())
 }
 
-func (m entryModel) identity() entryIdentity { return entryIdentity(m) }
+func (m allowedIPModel) identity() allowedIPIdentity { return allowedIPIdentity(m) }
 
 // save writes the state and, with every write, the identity.
-func (m entryModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+func (m allowedIPModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	tfkit.SetState(ctx, &m, m.identity(), state, identity, diags)
 }

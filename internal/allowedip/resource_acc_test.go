@@ -224,7 +224,7 @@ func TestAccAllowedIPNoSuchStream(t *testing.T) {
 }
 
 // A different spelling of an entry is no replacement, and of a list no request.
-// TestTrap8SpellingPlansNothing has more of them.
+// TestSpellingPlansNothing has more of them.
 func TestAccAllowedIPSpelling(t *testing.T) {
 	t.Parallel()
 	config := func(one, other string) string {

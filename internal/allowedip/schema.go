@@ -30,14 +30,14 @@ func ipValidator() validator.String {
 	return tfkit.StringFunc("must be an IP address or prefix", validateIP)
 }
 
-func (r *entryResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *allowedIPResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = tfkit.Identity(map[string]string{
 		"stream_id": "ID of the stream.",
 		"ip":        "The address or prefix.",
 	})
 }
 
-func entrySchema() schema.Schema {
+func allowedIPSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Manages one address or prefix that may send through a stream. Other entries of its list are left unchanged.",
 		Attributes: map[string]schema.Attribute{
@@ -46,17 +46,17 @@ func entrySchema() schema.Schema {
 				MarkdownDescription: aboutForms + " Changing this forces a new resource.",
 				Required:            true,
 				Validators:          []validator.String{ipValidator()},
-				PlanModifiers:       []planmodifier.String{keepSpelling{}, stringplanmodifier.RequiresReplace()},
+				PlanModifiers:       []planmodifier.String{suppressEquivalentIP{}, stringplanmodifier.RequiresReplace()},
 			},
 		},
 	}
 }
 
-func (r *wholeResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *allowedIPsResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = tfkit.Identity(map[string]string{"stream_id": "ID of the stream."})
 }
 
-func listSchema() schema.Schema {
+func allowedIPsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Manages all addresses and prefixes that may send through a stream. Other entries are drift.",
 		Attributes: map[string]schema.Attribute{
@@ -72,20 +72,22 @@ func listSchema() schema.Schema {
 	}
 }
 
-// keepSpelling plans the spelling of the state if the configuration means the same address.
+// suppressEquivalentIP plans the spelling of the state if the configuration means the same address.
 // Semantic equality of types does not help: it does not run at plan time, and RequiresReplace
 // ignores it. A set is always planned as configured, because an element that becomes known at
 // apply must not change how the others are spelled.
-type keepSpelling struct{}
+type suppressEquivalentIP struct{}
 
-func (keepSpelling) Description(context.Context) string {
+func (suppressEquivalentIP) Description(context.Context) string {
 	return "A different spelling of the same address changes nothing."
 }
 
-func (k keepSpelling) MarkdownDescription(ctx context.Context) string { return k.Description(ctx) }
+func (k suppressEquivalentIP) MarkdownDescription(ctx context.Context) string {
+	return k.Description(ctx)
+}
 
-func (keepSpelling) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	if sameIP(req.PlanValue, req.StateValue) {
+func (suppressEquivalentIP) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if equalIP(req.PlanValue, req.StateValue) {
 		resp.PlanValue = req.StateValue
 	}
 }
@@ -98,7 +100,7 @@ func (e uniqueIPs) MarkdownDescription(c context.Context) string { return e.Desc
 
 func (uniqueIPs) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
 	spelled := map[string]string{}
-	list, _ := entries(ipSet{req.ConfigValue})
+	list, _ := knownEntries(ipSet{req.ConfigValue})
 	for _, entry := range list {
 		other, found := spelled[commpeak.CanonicalIP(entry)]
 		if found {

@@ -21,7 +21,7 @@ type successor struct {
 }
 
 // setSuccessor notes the entry that is created; nil removes the note.
-func setSuccessor(ctx context.Context, created *entryModel, private tfkit.PrivateState, diags *diag.Diagnostics) {
+func setSuccessor(ctx context.Context, created *allowedIPModel, private tfkit.PrivateState, diags *diag.Diagnostics) {
 	var encoded []byte
 	if created != nil {
 		encoded, _ = json.Marshal(successor{created.StreamID.ValueString(), created.IP.ValueString()}) // Strings can be encoded.

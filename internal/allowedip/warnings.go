@@ -45,17 +45,17 @@ func warnOfAdoption(streamID, ip string, diags *diag.Diagnostics) {
 }
 
 // warnOfListLeft warns that a list outlives its resource.
-func warnOfListLeft(state listModel, diags *diag.Diagnostics) {
-	list, _ := entries(state.IPs)
+func warnOfListLeft(state allowedIPsModel, diags *diag.Diagnostics) {
+	list, _ := knownEntries(state.IPs)
 	slices.Sort(list)
 	diags.AddAttributeWarning(path.Root("ips"), fmt.Sprintf("The allowed IPs of stream %s stay in force", state.StreamID.ValueString()),
 		fmt.Sprintf("Terraform no longer manages the list, but the stream keeps it and accepts these addresses only: %s. "+
 			"To open the stream, apply ips = [] before you remove this resource. Ignore this if the same plan deletes the stream.", shortList(list)))
 }
 
-// warnOfReach warns of an entry that allows every address, or one that allows none although it
+// warnAnyAddress warns of an entry that allows every address, or one that allows none although it
 // is often written for every address.
-func warnOfReach(list []string, streamID types.String, at path.Path, diags *diag.Diagnostics) {
+func warnAnyAddress(list []string, streamID types.String, at path.Path, diags *diag.Diagnostics) {
 	stream := "a new stream"
 	if tfkit.IsKnown(streamID) {
 		stream = "stream " + streamID.ValueString()
@@ -63,7 +63,7 @@ func warnOfReach(list []string, streamID types.String, at path.Path, diags *diag
 	for _, entry := range list {
 		address, err := netip.ParseAddr(commpeak.CanonicalIP(entry))
 		switch {
-		case isEverything(entry):
+		case isAnyAddress(entry):
 			diags.AddAttributeWarning(at, fmt.Sprintf("%s allows every address on %s", entry, stream),
 				"Every address of this kind (IPv4 or IPv6) may call the API of the stream, whatever else is on the list.")
 		case err == nil && address.IsUnspecified():

@@ -214,9 +214,9 @@ func TestOddAnswers(t *testing.T) {
 	}
 }
 
-// TestTrap11IdleConnectionsForAllWorkers: Terraform runs ten workers, and
+// TestIdleConnectionsForAllWorkers: Terraform runs ten workers, and
 // http.Transport by itself would keep but two of their connections.
-func TestTrap11IdleConnectionsForAllWorkers(t *testing.T) {
+func TestIdleConnectionsForAllWorkers(t *testing.T) {
 	t.Parallel()
 	const workers = 10
 	var opened atomic.Int64

@@ -64,7 +64,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			tfkit.AddError(&resp.Diagnostics, "Could not list the event templates of stream "+model.StreamID.ValueString(), err)
 			return
 		}
-		model.EventTemplates = append(model.EventTemplates, fieldsOf(event))
+		model.EventTemplates = append(model.EventTemplates, fieldsFromAPI(event))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

@@ -48,7 +48,7 @@ func (r *eventResource) List(ctx context.Context, req list.ListRequest, stream *
 		},
 		Fill: func(_ context.Context, e event, model *resourceModel, _ *diag.Diagnostics) {
 			model.StreamID = types.StringValue(e.Stream.ID)
-			model.fields = fieldsOf(e.Object)
+			model.fields = fieldsFromAPI(e.Object)
 		},
 	}.Serve(ctx, req, stream)
 }

@@ -27,7 +27,7 @@ type resourceModel struct {
 	StreamID types.String `tfsdk:"stream_id"`
 }
 
-// identityModel names an event once and for all.
+// identityModel identifies an event.
 type identityModel struct {
 	StreamID types.String `tfsdk:"stream_id"`
 	ID       types.String `tfsdk:"id"`
@@ -36,24 +36,24 @@ type identityModel struct {
 func (m resourceModel) identity() identityModel { return identityModel{m.StreamID, m.ID} }
 
 // spec is the model as the API client takes it, with every value known.
-func (f fields) spec() commpeak.EventSpec {
+func (f fields) toAPI() commpeak.EventSpec {
 	return commpeak.EventSpec{Name: f.Name.ValueString(), Key: f.Key.ValueString(), Template: f.Template.ValueString()}
 }
 
-// fieldsOf are what the API reports of an event, and what follows from it.
-func fieldsOf(event commpeak.Event) fields {
+// fieldsFromAPI returns the attributes of an event, including the computed ones.
+func fieldsFromAPI(event commpeak.Event) fields {
 	f := fields{
 		ID:       types.StringValue(event.ID),
 		Name:     types.StringValue(event.Name),
 		Key:      types.StringValue(event.Key),
 		Template: types.StringValue(event.Template),
 	}
-	f.derive()
+	f.setComputed()
 	return f
 }
 
-// derive sets what follows from the template alone.
-func (f *fields) derive() {
+// setComputed sets the attributes that are computed from the template.
+func (f *fields) setComputed() {
 	if f.Template.IsUnknown() {
 		f.Variables, f.Encoding, f.Segments = types.ListUnknown(types.StringType), types.StringUnknown(), types.Int64Unknown()
 		return

@@ -30,7 +30,7 @@ func (r *eventResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 
-	plan.derive()
+	plan.setComputed()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	warnOfBraces(plan, &resp.Diagnostics)
 

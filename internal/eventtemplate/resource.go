@@ -40,7 +40,7 @@ func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, 
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 
-	spec := plan.spec()
+	spec := plan.toAPI()
 	event, err := r.Session.CreateEvent(ctx, plan.StreamID.ValueString(), spec)
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
@@ -52,7 +52,7 @@ func (r *eventResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	tfkit.WarnOfDifferences(label(event.ID, spec), event.Differences(spec), fieldPaths, &resp.Diagnostics)
 	plan.ID = types.StringValue(event.ID)
-	plan.derive()
+	plan.setComputed()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	r.RememberStream(ctx, plan.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 }
@@ -78,7 +78,7 @@ func (r *eventResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	r.RememberStream(ctx, state.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 	before := state
-	state.fields = fieldsOf(event)
+	state.fields = fieldsFromAPI(event)
 	tfkit.RefreshState(ctx, before, state, state.identity(), resp)
 }
 
@@ -92,15 +92,15 @@ func (r *eventResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 
-	event, changed, err := r.Session.UpdateEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString(), state.spec(), plan.spec())
+	event, changed, err := r.Session.UpdateEvent(ctx, state.StreamID.ValueString(), state.ID.ValueString(), state.toAPI(), plan.toAPI())
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Could not change the event template "+state.reference(), err, fieldPaths)
 		return
 	}
 	if changed {
-		tfkit.WarnOfDifferences(label(event.ID, plan.spec()), event.Differences(plan.spec()), fieldPaths, &resp.Diagnostics)
+		tfkit.WarnOfDifferences(label(event.ID, plan.toAPI()), event.Differences(plan.toAPI()), fieldPaths, &resp.Diagnostics)
 	}
-	plan.derive()
+	plan.setComputed()
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

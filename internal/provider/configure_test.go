@@ -17,7 +17,7 @@ import (
 
 // Masks of field values do not cover messages. Both are masked, in the
 // context of each request, for the API key and for every token.
-func TestTrap9MasksCoverMessagesAndFields(t *testing.T) {
+func TestMasksCoverMessagesAndFields(t *testing.T) {
 	t.Parallel()
 	const key, token = "trap-nine-api-key", "trap-nine-stream-token"
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -130,7 +130,7 @@ func (p *commpeakProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 func (p *commpeakProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		allowedip.NewResource,
-		allowedip.NewWholeResource,
+		allowedip.NewAllowedIPsResource,
 		eventtemplate.NewResource,
 		stream.NewResource,
 		streamtoken.NewResource,
@@ -159,7 +159,7 @@ func (p *commpeakProvider) DataSources(context.Context) []func() datasource.Data
 func (p *commpeakProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
 		allowedip.NewListResource,
-		allowedip.NewWholeListResource,
+		allowedip.NewAllowedIPsListResource,
 		eventtemplate.NewListResource,
 		stream.NewListResource,
 		webhook.NewListResource,

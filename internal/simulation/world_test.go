@@ -201,6 +201,7 @@ func (w *world) settle(config configuration) {
 		wasEnough bool
 	)
 	for applies := 0; applies <= mostApplies; applies++ {
+		isShared := w.sharesEntry()
 		// The user writes import blocks, one after the other, before applying.
 		for range len(config) + 1 {
 			if nodes, last = w.run(config, run{}); !last.advised {
@@ -214,9 +215,27 @@ func (w *world) settle(config configuration) {
 		if wasEnough && !last.failed && !last.advised {
 			w.violate("one apply was not enough: %s", w.unsettled(nodes))
 		}
-		wasEnough = !last.failed && !last.advised
+		wasEnough = !last.failed && !last.advised && !isShared
 	}
 	w.violate("no convergence: after %d applies without a fault, the plan is not empty: %s", mostApplies, w.unsettled(nodes))
+}
+
+// sharesEntry reports whether two objects of the state are the same entry of a list. A deletion that
+// failed after a rename leaves them. When it is repeated it removes the entry, which the next apply
+// adds again: a deletion does not know other resources.
+func (w *world) sharesEntry() bool {
+	entries := map[string]bool{}
+	for _, object := range w.tf.state {
+		if object.block.Type != entryType {
+			continue
+		}
+		entry := object.attribute("stream_id") + "/" + commpeak.CanonicalIP(object.attribute("ip"))
+		if entries[entry] {
+			return true
+		}
+		entries[entry] = true
+	}
+	return false
 }
 
 func (w *world) unsettled(nodes map[string]*node) string {

@@ -38,8 +38,8 @@ type dataModel struct {
 
 var whatsAppDataTypes = map[string]attr.Type{"business_id": types.StringType}
 
-// dataModelOf shows a stream; what the API does not report is null.
-func dataModelOf(stream commpeak.Stream) dataModel {
+// dataModelFromAPI returns the model of a stream. Fields that the API does not return are null.
+func dataModelFromAPI(stream commpeak.Stream) dataModel {
 	model := dataModel{
 		fields:         fields{Tags: types.SetNull(types.StringType)},
 		Status:         tfkit.OptionalString(string(stream.State)),
@@ -49,7 +49,7 @@ func dataModelOf(stream commpeak.Stream) dataModel {
 		WhatsApp:       types.ObjectNull(whatsAppDataTypes),
 	}
 	model.OTP = types.ObjectNull(otpTypes)
-	model.report(stream)
+	model.fromAPI(stream)
 	if len(stream.Tags) == 0 {
 		model.Tags = types.SetValueMust(types.StringType, []attr.Value{})
 	}
@@ -146,7 +146,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, dataModelOf(stream))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, dataModelFromAPI(stream))...)
 }
 
 // find returns the one stream of that id or name.

@@ -64,7 +64,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		}
 		if filter.Matches(stream) {
 			ids = append(ids, stream.ID)
-			model.Streams = append(model.Streams, dataModelOf(stream))
+			model.Streams = append(model.Streams, dataModelFromAPI(stream))
 		}
 	}
 	model.IDs = tfkit.StringList(ids)

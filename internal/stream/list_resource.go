@@ -49,8 +49,8 @@ func (r *streamResource) List(ctx context.Context, req list.ListRequest, stream 
 			return identityModel{ID: types.StringValue(stream.ID)}
 		},
 		Fill: func(ctx context.Context, stream commpeak.Stream, model *resourceModel, diags *diag.Diagnostics) {
-			model.report(ctx, stream, diags)
-			model.assumeDefaults()
+			model.fromAPI(ctx, stream, diags)
+			model.applyImportDefaults()
 		},
 		Conclude: func(diags *diag.Diagnostics) { warnOfOthers(others, diags) },
 	}.Serve(ctx, req, stream)

@@ -90,7 +90,7 @@ func TestStreamsQueryStopsAtLimit(t *testing.T) {
 }
 
 // An error inside the listing is seen, even after many results.
-func TestTrap4ListErrorsArePushed(t *testing.T) {
+func TestListErrorsArePushed(t *testing.T) {
 	t.Parallel()
 	account := acctest.NewAccount(t)
 	account.Tolerate(403)

@@ -15,7 +15,7 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// What the API takes for an OTP stream that says nothing.
+// Defaults of an OTP stream.
 const (
 	defaultCodeLength  = 5
 	defaultCodeTTL     = 300
@@ -45,7 +45,7 @@ type resourceModel struct {
 	WhatsApp           types.Object `tfsdk:"whatsapp"`
 }
 
-// identityModel names a stream once and for all.
+// identityModel identifies a stream.
 type identityModel struct {
 	ID types.String `tfsdk:"id"`
 }
@@ -87,7 +87,7 @@ var whatsAppTypes = map[string]attr.Type{
 
 // spec is the model as the API client takes it, with every value known. The
 // access token is not part of it: it is in the configuration alone.
-func (m resourceModel) spec(ctx context.Context, diags *diag.Diagnostics) commpeak.StreamSpec {
+func (m resourceModel) toAPI(ctx context.Context, diags *diag.Diagnostics) commpeak.StreamSpec {
 	spec := commpeak.StreamSpec{
 		Name:          m.Name.ValueString(),
 		Type:          commpeak.StreamType(m.Type.ValueString()),
@@ -99,7 +99,7 @@ func (m resourceModel) spec(ctx context.Context, diags *diag.Diagnostics) commpe
 	}
 	diags.Append(m.Tags.ElementsAs(ctx, &spec.Tags, false)...)
 	if !m.OTP.IsNull() {
-		spec.OTP = otpSpec(ctx, m.OTP, diags)
+		spec.OTP = otpToAPI(ctx, m.OTP, diags)
 	}
 	if !m.WhatsApp.IsNull() {
 		spec.WhatsApp = &commpeak.WhatsAppSettings{BusinessID: m.whatsApp(ctx, diags).BusinessID.ValueString()}
@@ -107,7 +107,7 @@ func (m resourceModel) spec(ctx context.Context, diags *diag.Diagnostics) commpe
 	return spec
 }
 
-func otpSpec(ctx context.Context, object types.Object, diags *diag.Diagnostics) *commpeak.OTPSettings {
+func otpToAPI(ctx context.Context, object types.Object, diags *diag.Diagnostics) *commpeak.OTPSettings {
 	var model otpModel
 	diags.Append(object.As(ctx, &model, basetypes.ObjectAsOptions{})...)
 	settings := &commpeak.OTPSettings{
@@ -134,8 +134,8 @@ func (m resourceModel) whatsApp(ctx context.Context, diags *diag.Diagnostics) wh
 	return model
 }
 
-// computed is what only the API decides.
-func computed(stream commpeak.Stream) fields {
+// computedFromAPI returns the attributes that only the API sets.
+func computedFromAPI(stream commpeak.Stream) fields {
 	return fields{
 		ID:        types.StringValue(stream.ID),
 		UID:       tfkit.OptionalString(stream.UID),
@@ -143,10 +143,9 @@ func computed(stream commpeak.Stream) fields {
 	}
 }
 
-// settle takes over, of what only the API decides, what the plan left open.
-// What was planned must stay as planned, even if the API has moved on since:
-// the next refresh tells.
-func (f *fields) settle(now fields) {
+// fillUnknown sets the attributes that were unknown in the plan. A planned value stays, even if the
+// API returns a different one: the next refresh shows it.
+func (f *fields) fillUnknown(now fields) {
 	for _, attribute := range []struct{ planned, now *types.String }{
 		{&f.ID, &now.ID},
 		{&f.UID, &now.UID},
@@ -158,11 +157,10 @@ func (f *fields) settle(now fields) {
 	}
 }
 
-// report takes over all that the API reports of the stream. What it does
-// not report, since the documented answer has fewer fields than the contract
-// assumes, stays as it is.
-func (f *fields) report(stream commpeak.Stream) {
-	now := computed(stream)
+// fromAPI sets all attributes that the API returned. The others stay: the documented response has
+// fewer fields than the contract assumes.
+func (f *fields) fromAPI(stream commpeak.Stream) {
+	now := computedFromAPI(stream)
 	f.ID, f.UID, f.CreatedAt = now.ID, now.UID, now.CreatedAt
 	f.Name = types.StringValue(stream.Name)
 	// What is not recognized may be a new label for the value in the state.
@@ -172,7 +170,7 @@ func (f *fields) report(stream commpeak.Stream) {
 	if f.Enabled.IsNull() || slices.Contains(commpeak.StreamStates, stream.State) {
 		f.Enabled = types.BoolValue(stream.Enabled())
 	}
-	f.Description = keepEmpty(f.Description, stream.Description)
+	f.Description = preserveEmpty(f.Description, stream.Description)
 	if !(len(stream.Tags) == 0 && isEmptySet(f.Tags)) {
 		f.Tags = tagSet(stream.Tags)
 	}
@@ -193,11 +191,11 @@ func (f *fields) report(stream commpeak.Stream) {
 	}
 }
 
-// report takes over all that the API returned. A stream that was imported may have
-// no otp or whatsapp in its configuration: they are then not managed.
-func (m *resourceModel) report(ctx context.Context, stream commpeak.Stream, diags *diag.Diagnostics) {
+// fromAPI sets all attributes that the API returned. An imported stream can be configured without
+// otp or whatsapp, which are then not managed.
+func (m *resourceModel) fromAPI(ctx context.Context, stream commpeak.Stream, diags *diag.Diagnostics) {
 	imported, otp := m.Name.IsNull(), m.OTP
-	m.fields.report(stream)
+	m.fields.fromAPI(stream)
 	if !imported && otp.IsNull() {
 		m.OTP = types.ObjectNull(otpTypes)
 	}
@@ -210,8 +208,8 @@ func (m *resourceModel) report(ctx context.Context, stream commpeak.Stream, diag
 	}
 }
 
-// assumeDefaults sets, for a stream that was just imported, the defaults of what the API did not return.
-func (m *resourceModel) assumeDefaults() {
+// applyImportDefaults sets, for a stream that was just imported, the defaults of what the API did not return.
+func (m *resourceModel) applyImportDefaults() {
 	for _, value := range []*types.Bool{&m.Demo, &m.Restricted, &m.DeletionProtection} {
 		if value.IsNull() {
 			*value = types.BoolValue(false)
@@ -236,8 +234,8 @@ func otpObject(settings commpeak.OTPSettings) types.Object {
 	})
 }
 
-// whatsAppObject never holds an access token: what is written only must not
-// reach the state, not even when a later step fails.
+// whatsAppObject never contains an access token: a write-only value must not reach the state, even
+// if a later step fails.
 func whatsAppObject(businessID string, version types.Number) types.Object {
 	return types.ObjectValueMust(whatsAppTypes, map[string]attr.Value{
 		"business_id":             types.StringValue(businessID),
@@ -246,7 +244,7 @@ func whatsAppObject(businessID string, version types.Number) types.Object {
 	})
 }
 
-// tagSet is null for no tags.
+// tagSet returns null if there are no tags.
 func tagSet(tags []string) types.Set {
 	if len(tags) == 0 {
 		return types.SetNull(types.StringType)
@@ -258,15 +256,15 @@ func tagSet(tags []string) types.Set {
 	return types.SetValueMust(types.StringType, values)
 }
 
-// isEmptySet reports whether the set is null or holds nothing: `tags = []` and
-// no tags at all are one to the API, and each stays as it was written.
+// isEmptySet reports whether the set is null or empty. Both are the same to the API, and each stays
+// as it was configured.
 func isEmptySet(set types.Set) bool {
 	return !set.IsUnknown() && len(set.Elements()) == 0
 }
 
-// keepEmpty takes over the reported text, except that an empty text and none
-// are one to the API, and each stays as it was written.
-func keepEmpty(known types.String, reported string) types.String {
+// preserveEmpty returns the text from the API. An empty text and null are the same to the API, and
+// each stays as it was configured.
+func preserveEmpty(known types.String, reported string) types.String {
 	if reported == "" && known.ValueString() == "" && !known.IsUnknown() {
 		return known
 	}

@@ -50,8 +50,8 @@ func TestModelHasEveryField(t *testing.T) {
 	for _, spec := range completeSpecs() {
 		var diags diag.Diagnostics
 		model := resourceModel{fields: fields{Tags: types.SetNull(types.StringType)}}
-		model.report(t.Context(), streamFrom(spec), &diags)
-		got := model.spec(t.Context(), &diags)
+		model.fromAPI(t.Context(), streamFrom(spec), &diags)
+		got := model.toAPI(t.Context(), &diags)
 		if difference := cmp.Diff(spec, got); difference != "" || diags.HasError() {
 			t.Errorf("%s: sent (-) and returned (+) differ:\n%s%v", spec.Type, difference, diags)
 		}

@@ -86,7 +86,7 @@ func (r *streamResource) PlansOnlyChanges() {}
 
 // ModifyPlan reports before apply what would fail or surprise in it.
 func (r *streamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if isSettled(ctx, req, &resp.Diagnostics) {
+	if isNoOp(ctx, req, &resp.Diagnostics) {
 		return
 	}
 	change, ok := tfkit.DecodeChange[resourceModel](ctx, req, &resp.Diagnostics)
@@ -129,7 +129,7 @@ func (r *streamResource) planUpdate(ctx context.Context, state, plan resourceMod
 	if state.isWritten(plan, recorded) {
 		tfkit.WarnReadOnly(r.Session, req, resp)
 	}
-	checkToken(ctx, state, plan, req, resp)
+	warnUnsentToken(ctx, state, plan, req, resp)
 	if !plan.DefaultSender.Equal(state.DefaultSender) {
 		r.checkDefaultSender(ctx, plan.DefaultSender, &resp.Diagnostics)
 	}
@@ -164,10 +164,10 @@ func warnOfDraft(ctx context.Context, plan resourceModel, req resource.ModifyPla
 			"To set the token later, add access_token_wo and access_token_wo_version, or use the console.")
 }
 
-// isSettled reports whether a plan changes nothing, and has no access token that
+// isNoOp reports whether a plan changes nothing, and has no access token that
 // it could fail to send. Of a thousand streams nearly all are settled, and looking
 // at each attribute costs more than reading the stream.
-func isSettled(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) bool {
+func isNoOp(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) bool {
 	if req.Plan.Raw.IsNull() || !req.Plan.Raw.Equal(req.State.Raw) {
 		return false
 	}
@@ -182,8 +182,8 @@ func warnOfReplacement(state resourceModel, diags *diag.Diagnostics) {
 			"Senders need the new token.", state.displayName()))
 }
 
-// checkToken compares the access token with the one last sent, by fingerprint.
-func checkToken(ctx context.Context, state, plan resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// warnUnsentToken compares the access token with the one last sent, by fingerprint.
+func warnUnsentToken(ctx context.Context, state, plan resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	config, ok := tfkit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
@@ -205,8 +205,8 @@ func checkToken(ctx context.Context, state, plan resourceModel, req resource.Mod
 	}
 }
 
-// rememberToken keeps the fingerprint of an access token that was sent.
-func rememberToken(ctx context.Context, token string, private tfkit.PrivateState, diags *diag.Diagnostics) {
+// storeTokenFingerprint keeps the fingerprint of an access token that was sent.
+func storeTokenFingerprint(ctx context.Context, token string, private tfkit.PrivateState, diags *diag.Diagnostics) {
 	if token == "" {
 		return
 	}

@@ -95,7 +95,7 @@ func TestStreamImportIDs(t *testing.T) {
 
 // When a step after the first write of the state fails, no secret may
 // be in what Terraform keeps, and the object must not be orphaned.
-func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {
+func TestNoSecretInStateWhenALaterStepFails(t *testing.T) {
 	t.Parallel()
 	account, stream := newStream(t)
 	const token = "EAAG-trap-one-access-token"
@@ -132,7 +132,7 @@ func whatsAppConfig(token string, version int) acctest.Values {
 
 // A plan never sets a write-only value, and updates hang on its
 // version alone.
-func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
+func TestPlanNeverSetsAWriteOnlyValue(t *testing.T) {
 	t.Parallel()
 	_, stream := newStream(t)
 	for version := 1; version <= 2; version++ {
@@ -151,7 +151,7 @@ func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 
 // The identity is set by create, read, update and import, and before a
 // stream that is gone is removed.
-func TestTrap3IdentityAlwaysSet(t *testing.T) {
+func TestIdentityAlwaysSet(t *testing.T) {
 	t.Parallel()
 	account, stream := newStream(t)
 	identified := func(when string) {
@@ -180,7 +180,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 
 // In-process tests must say that write-only values are allowed, or the
 // framework refuses them.
-func TestTrap6WriteOnlyAttributesAllowed(t *testing.T) {
+func TestWriteOnlyAttributesAllowed(t *testing.T) {
 	t.Parallel()
 	_, stream := newStream(t)
 	acctest.ExpectNone(t, stream.Validate(whatsAppConfig("EAAG-token", 1)))
@@ -188,7 +188,7 @@ func TestTrap6WriteOnlyAttributesAllowed(t *testing.T) {
 
 // Private state must be JSON, and a fingerprint must tell apart tokens
 // that differ after 72 bytes only.
-func TestTrap7PrivateStateIsJSONAndTokensAreLong(t *testing.T) {
+func TestPrivateStateIsJSONAndTokensAreLong(t *testing.T) {
 	t.Parallel()
 	_, stream := newStream(t)
 	long := strings.Repeat("EAAG", 30)
@@ -205,7 +205,7 @@ func TestTrap7PrivateStateIsJSONAndTokensAreLong(t *testing.T) {
 
 // How the API spells a value must not matter at plan time, where
 // semantic equality does not run and replacement ignores it.
-func TestTrap8SpellingPlansNothing(t *testing.T) {
+func TestSpellingPlansNothing(t *testing.T) {
 	t.Parallel()
 	for _, spelling := range []mockserver.Spelling{
 		{Case: mockserver.Title}, {Case: mockserver.Upper}, {StringIDs: true}, {Case: mockserver.Upper, StringIDs: true},
@@ -232,7 +232,7 @@ func TestTrap8SpellingPlansNothing(t *testing.T) {
 // A value that the API did not report once, and does later, must
 // not have been planned as null. (The other half of the trap, diagnostics lost
 // in a copy, is tested with the helper that takes them.)
-func TestTrap10NullIsNotKeptForUnknown(t *testing.T) {
+func TestNullIsNotKeptForUnknown(t *testing.T) {
 	t.Parallel()
 	account, stream := newStream(t)
 	// The stream was made when the API did not report its times and UID.

@@ -37,7 +37,7 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 	var plan, config resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	spec := plan.spec(ctx, &resp.Diagnostics)
+	spec := plan.toAPI(ctx, &resp.Diagnostics)
 	token := config.whatsApp(ctx, &resp.Diagnostics).AccessToken.ValueString()
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
@@ -55,11 +55,11 @@ func (r *streamResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	tfkit.WarnOfDifferences(label(stream.ID, spec), stream.Differences(spec), fieldPaths, &resp.Diagnostics)
 	warnUnconfirmed(stream, commpeak.StreamSpec{}, spec, &resp.Diagnostics)
-	plan.settle(computed(stream))
+	plan.fillUnknown(computedFromAPI(stream))
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, unreturnedKey, nil)...) // A replaced stream may have had it.
 	storeProtection(ctx, plan, resp.Private, &resp.Diagnostics)
-	rememberToken(ctx, token, resp.Private, &resp.Diagnostics)
+	storeTokenFingerprint(ctx, token, resp.Private, &resp.Diagnostics)
 }
 
 func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -83,9 +83,9 @@ func (r *streamResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	before, imported := state, state.Name.IsNull()
-	state.report(ctx, stream, &resp.Diagnostics)
+	state.fromAPI(ctx, stream, &resp.Diagnostics)
 	if imported {
-		state.assumeDefaults()
+		state.applyImportDefaults()
 		storeUnreturned(ctx, stream, resp.Private, &resp.Diagnostics)
 	}
 	storeProtection(ctx, state, resp.Private, &resp.Diagnostics)
@@ -97,7 +97,7 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	from, to := state.spec(ctx, &resp.Diagnostics), plan.spec(ctx, &resp.Diagnostics)
+	from, to := state.toAPI(ctx, &resp.Diagnostics), plan.toAPI(ctx, &resp.Diagnostics)
 	token := ""
 	if tokenVersionChanged(ctx, state, plan, &resp.Diagnostics) {
 		token = config.whatsApp(ctx, &resp.Diagnostics).AccessToken.ValueString()
@@ -129,13 +129,13 @@ func (r *streamResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if changed {
 		tfkit.WarnOfDifferences(label(stream.ID, to), stream.Differences(to), fieldPaths, &resp.Diagnostics)
 		warnUnconfirmed(stream, from, to, &resp.Diagnostics)
-		now = computed(stream)
+		now = computedFromAPI(stream)
 	}
-	plan.settle(now)
+	plan.fillUnknown(now)
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, unreturnedKey, nil)...)
 	storeProtection(ctx, plan, resp.Private, &resp.Diagnostics)
-	rememberToken(ctx, token, resp.Private, &resp.Diagnostics)
+	storeTokenFingerprint(ctx, token, resp.Private, &resp.Diagnostics)
 }
 
 func (r *streamResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

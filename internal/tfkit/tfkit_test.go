@@ -225,7 +225,7 @@ func TestAddErrorOfAnotherKind(t *testing.T) {
 
 // Diagnostics that are passed by value lose what is appended. The
 // helper is called as the operations call it, two functions deep.
-func TestTrap10DiagnosticsAreNotLost(t *testing.T) {
+func TestDiagnosticsAreNotLost(t *testing.T) {
 	t.Parallel()
 	operation := func(diags *diag.Diagnostics) { tfkit.AddError(diags, "Could not", errors.New("it rains")) }
 	var resp struct{ Diagnostics diag.Diagnostics }

@@ -34,8 +34,8 @@ type webhookModel struct {
 	Enabled types.Bool   `tfsdk:"enabled"`
 }
 
-// webhookModelOf returns the model of a webhook. Fields that the API does not return are null.
-func webhookModelOf(webhook commpeak.Webhook) webhookModel {
+// webhookFromAPI returns the model of a webhook. Fields that the API does not return are null.
+func webhookFromAPI(webhook commpeak.Webhook) webhookModel {
 	model := webhookModel{
 		ID:      types.StringValue(webhook.ID),
 		URL:     types.StringValue(webhook.URL),
@@ -97,7 +97,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			tfkit.AddError(&resp.Diagnostics, "Could not list the webhooks of the stream "+streamID, err)
 			return
 		}
-		model.Webhooks = append(model.Webhooks, webhookModelOf(webhook))
+		model.Webhooks = append(model.Webhooks, webhookFromAPI(webhook))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

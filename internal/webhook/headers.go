@@ -64,8 +64,8 @@ func reportedHeaders(reported []commpeak.Header, known map[string]string, writeO
 	return now
 }
 
-// hide puts a mask on each value that is not the one that is known.
-func hide(headers, known map[string]string) {
+// maskUnknownValues masks each value that differs from the value in the state.
+func maskUnknownValues(headers, known map[string]string) {
 	for name, value := range headers {
 		if before, isKnown := known[name]; !isKnown || before != value {
 			headers[name] = commpeak.HeaderMask
@@ -73,9 +73,9 @@ func hide(headers, known map[string]string) {
 	}
 }
 
-// duplicate finds a name that two headers share, whatever its case; "" if none
-// does. Names are looked at in a fixed order.
-func duplicate(headers ...map[string]string) string {
+// firstDuplicate returns a name that two headers have, regardless of case, or "". It is the same
+// one for the same headers.
+func firstDuplicate(headers ...map[string]string) string {
 	seen := map[string]bool{}
 	for _, some := range headers {
 		for _, name := range slices.Sorted(maps.Keys(some)) {
@@ -88,39 +88,39 @@ func duplicate(headers ...map[string]string) string {
 	return ""
 }
 
-// written is what is remembered of the write-only headers that were last sent.
-// The zero value: there are none, or nothing is known of them.
-type written struct {
+// sentHeaders is what private state contains of the write-only headers that were last sent. The
+// zero value means that there are none, or that they are unknown.
+type sentHeaders struct {
 	// Names are in lower case, sorted.
 	Names []string `json:"names"`
-	// Fingerprint recognises all values together.
+	// Fingerprint is the fingerprint of all values together.
 	Fingerprint tfkit.Fingerprint `json:"fingerprint"`
 }
 
-// remember returns what is kept of write-only headers.
-func remember(writeOnly map[string]string) (written, error) {
-	folded := fold(writeOnly)
-	w := written{Names: slices.Sorted(maps.Keys(folded))}
+// newSentHeaders returns what private state contains of write-only headers.
+func newSentHeaders(writeOnly map[string]string) (sentHeaders, error) {
+	folded := lowerKeys(writeOnly)
+	w := sentHeaders{Names: slices.Sorted(maps.Keys(folded))}
 	if len(w.Names) == 0 {
-		return written{}, nil
+		return sentHeaders{}, nil
 	}
 	var err error
-	w.Fingerprint, err = tfkit.NewFingerprint(text(folded))
+	w.Fingerprint, err = tfkit.NewFingerprint(canonicalJSON(folded))
 	return w, err
 }
 
-// of reports whether these are the headers that were written.
-func (w written) of(writeOnly map[string]string) bool {
-	folded := fold(writeOnly)
+// matches reports whether these are the headers that were sent.
+func (w sentHeaders) matches(writeOnly map[string]string) bool {
+	folded := lowerKeys(writeOnly)
 	if len(w.Names) == 0 || len(folded) == 0 {
 		return len(w.Names) == len(folded)
 	}
-	return slices.Equal(w.Names, slices.Sorted(maps.Keys(folded))) && w.Fingerprint.Matches(text(folded))
+	return slices.Equal(w.Names, slices.Sorted(maps.Keys(folded))) && w.Fingerprint.Matches(canonicalJSON(folded))
 }
 
-// drift says in what the API's headers differ from those that were
-// written; "" for nothing. Values that it masks are not compared.
-func (w written) drift(reported []commpeak.Header) string {
+// drift returns how the headers of the API differ from those that were sent, or "". Masked values
+// are not compared.
+func (w sentHeaders) drift(reported []commpeak.Header) string {
 	if len(w.Names) == 0 || reported == nil {
 		return ""
 	}
@@ -139,15 +139,15 @@ func (w written) drift(reported []commpeak.Header) string {
 	}
 	switch {
 	case len(missing) > 0:
-		return "The API no longer has these: " + strings.Join(missing, ", ") + "."
-	case !masked && !w.of(found):
-		return "The API has other values for them than were last sent."
+		return "The API no longer returns these: " + strings.Join(missing, ", ") + "."
+	case !masked && !w.matches(found):
+		return "The API returns different values than were last sent."
 	}
 	return ""
 }
 
-// fold brings names to lower case.
-func fold(headers map[string]string) map[string]string {
+// lowerKeys returns the headers with names in lower case.
+func lowerKeys(headers map[string]string) map[string]string {
 	folded := map[string]string{}
 	for name, value := range headers {
 		folded[strings.ToLower(name)] = value
@@ -155,8 +155,8 @@ func fold(headers map[string]string) map[string]string {
 	return folded
 }
 
-// text is one text of all headers, in a fixed order.
-func text(headers map[string]string) string {
-	encoded, _ := json.Marshal(headers) // texts can be encoded, and keys are sorted.
+// canonicalJSON returns all headers as JSON in a fixed order.
+func canonicalJSON(headers map[string]string) string {
+	encoded, _ := json.Marshal(headers) // Texts can be encoded, and keys are sorted.
 	return string(encoded)
 }

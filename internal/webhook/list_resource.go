@@ -48,8 +48,8 @@ func (r *webhookResource) List(ctx context.Context, req list.ListRequest, stream
 		},
 		Fill: func(ctx context.Context, w webhook, model *resourceModel, diags *diag.Diagnostics) {
 			model.StreamID = types.StringValue(w.Stream.ID)
-			model.report(ctx, w.Object, nil, diags)
-			model.assumeDefaults()
+			model.fromAPI(ctx, w.Object, nil, diags)
+			model.applyImportDefaults()
 		},
 	}.Serve(ctx, req, stream)
 }

@@ -31,7 +31,7 @@ type identityModel struct {
 }
 
 // spec is the model as the API client takes it, without its headers.
-func (m resourceModel) spec() commpeak.WebhookSpec {
+func (m resourceModel) toAPI() commpeak.WebhookSpec {
 	return commpeak.WebhookSpec{
 		URL:     m.URL.ValueString(),
 		Method:  m.Method.ValueString(),
@@ -39,10 +39,10 @@ func (m resourceModel) spec() commpeak.WebhookSpec {
 	}
 }
 
-// specWithHeaders is the model as the API client takes it, with all of its
+// toAPIWithHeaders is the model as the API client takes it, with all of its
 // headers: the write-only ones come from the configuration.
-func (m resourceModel) specWithHeaders(ctx context.Context, writeOnly map[string]string, diags *diag.Diagnostics) commpeak.WebhookSpec {
-	spec := m.spec()
+func (m resourceModel) toAPIWithHeaders(ctx context.Context, writeOnly map[string]string, diags *diag.Diagnostics) commpeak.WebhookSpec {
+	spec := m.toAPI()
 	spec.Headers = headerList(textMap(ctx, m.Headers, diags), writeOnly)
 	return spec
 }
@@ -50,7 +50,7 @@ func (m resourceModel) specWithHeaders(ctx context.Context, writeOnly map[string
 // report takes over all that the API reports of the webhook, except for
 // the headers of these names, which are written only. What it does not report
 // stays as it is.
-func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, writeOnly []string, diags *diag.Diagnostics) {
+func (m *resourceModel) fromAPI(ctx context.Context, webhook commpeak.Webhook, writeOnly []string, diags *diag.Diagnostics) {
 	isNew := m.URL.IsNull() // It is imported, or listed.
 	m.ID = types.StringValue(webhook.ID)
 	m.URL = types.StringValue(webhook.URL)
@@ -62,7 +62,7 @@ func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, wr
 		known := textMap(ctx, m.Headers, diags)
 		now := reportedHeaders(webhook.Headers, known, writeOnly)
 		if !isNew {
-			hide(now, known)
+			maskUnknownValues(now, known)
 		}
 		// `headers = {}` and no headers at all are one to the API.
 		if len(now) > 0 || len(known) > 0 {
@@ -71,9 +71,9 @@ func (m *resourceModel) report(ctx context.Context, webhook commpeak.Webhook, wr
 	}
 }
 
-// assumeDefaults fills in, for a webhook just imported, what the API did not
+// applyImportDefaults fills in, for a webhook just imported, what the API did not
 // report.
-func (m *resourceModel) assumeDefaults() {
+func (m *resourceModel) applyImportDefaults() {
 	if m.Enabled.IsNull() {
 		m.Enabled = types.BoolValue(true)
 	}

@@ -26,8 +26,8 @@ func TestModelHasEveryField(t *testing.T) {
 	var diags diag.Diagnostics
 	var model resourceModel
 	model.Headers = mapOf(map[string]string{"X-Source": "CommPeak"})
-	model.report(t.Context(), webhook, nil, &diags)
-	if difference := cmp.Diff(spec, model.specWithHeaders(t.Context(), nil, &diags)); difference != "" || diags.HasError() {
+	model.fromAPI(t.Context(), webhook, nil, &diags)
+	if difference := cmp.Diff(spec, model.toAPIWithHeaders(t.Context(), nil, &diags)); difference != "" || diags.HasError() {
 		t.Errorf("sent (-) and returned (+) differ:\n%s%v", difference, diags)
 	}
 	other := false

@@ -40,12 +40,12 @@ func (r *webhookResource) ValidateConfig(ctx context.Context, req resource.Valid
 		return
 	}
 
-	refuseDuplicates(config, &resp.Diagnostics)
+	errorIfDuplicate(config, &resp.Diagnostics)
 }
 
-// refuseDuplicates refuses two headers of one name. Names are known even where
+// errorIfDuplicate refuses two headers of one name. Names are known even where
 // values are not.
-func refuseDuplicates(config resourceModel, diags *diag.Diagnostics) {
+func errorIfDuplicate(config resourceModel, diags *diag.Diagnostics) {
 	plain, writeOnly := map[string]string{}, map[string]string{}
 	for name := range config.Headers.Elements() {
 		plain[name] = ""
@@ -53,15 +53,15 @@ func refuseDuplicates(config resourceModel, diags *diag.Diagnostics) {
 	for name := range config.HeadersWO.Elements() {
 		writeOnly[name] = ""
 	}
-	if name := duplicate(plain); name != "" {
+	if name := firstDuplicate(plain); name != "" {
 		diags.AddAttributeError(headersPath.AtMapKey(name), "A header is there twice",
 			fmt.Sprintf("headers has %q more than once: the case of a header's name does not matter.", name))
 	}
-	if name := duplicate(writeOnly); name != "" {
+	if name := firstDuplicate(writeOnly); name != "" {
 		diags.AddAttributeError(headersWOPath.AtMapKey(name), "A header is there twice",
 			fmt.Sprintf("headers_wo has %q more than once: the case of a header's name does not matter.", name))
 	}
-	if name := duplicate(fold(plain), fold(writeOnly)); name != "" {
+	if name := firstDuplicate(lowerKeys(plain), lowerKeys(writeOnly)); name != "" {
 		diags.AddAttributeError(headersWOPath, "A header is there twice",
 			fmt.Sprintf("The header %q is both in headers and in headers_wo. Remove it from one of them.", name))
 	}
@@ -88,15 +88,15 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 			r.warnOfDuplicates(ctx, plan, &resp.Diagnostics)
 		}
 	} else {
-		sent := recall(ctx, req.Private, &resp.Diagnostics)
-		rewrites := rewritesHeaders(ctx, state, plan, &resp.Diagnostics)
-		refuseLoss(state, plan, config, sent, rewrites, &resp.Diagnostics)
+		sent := loadSentHeaders(ctx, req.Private, &resp.Diagnostics)
+		rewrites := headersChanged(ctx, state, plan, &resp.Diagnostics)
+		errorIfWriteOnlyLost(state, plan, config, sent, rewrites, &resp.Diagnostics)
 		if rewrites {
-			refuseMasks(ctx, state, plan, &resp.Diagnostics)
+			errorIfMasked(ctx, state, plan, &resp.Diagnostics)
 		} else {
-			warnOfUnsent(ctx, state, config, sent, &resp.Diagnostics)
+			warnUnsent(ctx, state, config, sent, &resp.Diagnostics)
 		}
-		warnOfRemoval(state, config, &resp.Diagnostics)
+		warnRemovedHeaders(state, config, &resp.Diagnostics)
 	}
 }
 
@@ -125,16 +125,16 @@ func (r *webhookResource) checkStream(ctx context.Context, plan resourceModel, d
 	return slices.Contains(commpeak.WebhookStreamTypes, stream.Type)
 }
 
-// rewritesHeaders reports whether a change writes the list of headers. Before
+// headersChanged reports whether a change writes the list of headers. Before
 // apply, headers that are not known yet count as changed.
-func rewritesHeaders(ctx context.Context, state, plan resourceModel, diags *diag.Diagnostics) bool {
+func headersChanged(ctx context.Context, state, plan resourceModel, diags *diag.Diagnostics) bool {
 	return !isKnown(plan.Headers) || !plan.HeadersWOVersion.Equal(state.HeadersWOVersion) ||
 		!maps.Equal(textMap(ctx, state.Headers, diags), textMap(ctx, plan.Headers, diags))
 }
 
-// refuseLoss refuses a change that writes the list of headers without the
+// errorIfWriteOnlyLost refuses a change that writes the list of headers without the
 // write-only ones, whose values the configuration alone has.
-func refuseLoss(state, plan, config resourceModel, sent written, rewrites bool, diags *diag.Diagnostics) {
+func errorIfWriteOnlyLost(state, plan, config resourceModel, sent sentHeaders, rewrites bool, diags *diag.Diagnostics) {
 	if !config.HeadersWO.IsNull() || plan.HeadersWOVersion.IsNull() || plan.HeadersWOVersion.IsUnknown() {
 		return
 	}
@@ -151,9 +151,9 @@ func refuseLoss(state, plan, config resourceModel, sent written, rewrites bool, 
 	}
 }
 
-// refuseMasks refuses to write masks for values. No configuration has them, but
+// errorIfMasked refuses to write masks for values. No configuration has them, but
 // what it ignores comes from the state.
-func refuseMasks(ctx context.Context, state, plan resourceModel, diags *diag.Diagnostics) {
+func errorIfMasked(ctx context.Context, state, plan resourceModel, diags *diag.Diagnostics) {
 	headers := textMap(ctx, plan.Headers, diags)
 	maps.DeleteFunc(headers, func(_, value string) bool { return !commpeak.IsHeaderMask(value) })
 	if len(headers) > 0 {
@@ -163,21 +163,21 @@ func refuseMasks(ctx context.Context, state, plan resourceModel, diags *diag.Dia
 	}
 }
 
-// warnOfUnsent warns of new write-only headers where none are sent.
-func warnOfUnsent(ctx context.Context, state, config resourceModel, sent written, diags *diag.Diagnostics) {
+// warnUnsent warns of new write-only headers where none are sent.
+func warnUnsent(ctx context.Context, state, config resourceModel, sent sentHeaders, diags *diag.Diagnostics) {
 	if config.HeadersWO.IsNull() || !isKnown(config.HeadersWO) {
 		return
 	}
-	if !sent.of(textMap(ctx, config.HeadersWO, diags)) {
+	if !sent.matches(textMap(ctx, config.HeadersWO, diags)) {
 		diags.AddAttributeWarning(headersWOPath, "New write-only headers of "+state.displayName()+" are not sent",
 			"headers_wo differs from the headers that were last sent, but headers_wo_version is the same. Raise the version to send it.")
 	}
 }
 
-// warnOfRemoval names the headers that go where the configuration has none: the
+// warnRemovedHeaders names the headers that go where the configuration has none: the
 // plan does not show them, and configuration that Terraform generates leaves
 // them out.
-func warnOfRemoval(state, config resourceModel, diags *diag.Diagnostics) {
+func warnRemovedHeaders(state, config resourceModel, diags *diag.Diagnostics) {
 	if !config.Headers.IsNull() || config.HeadersWO.IsUnknown() {
 		return
 	}
@@ -200,19 +200,19 @@ func warnOfRemoval(state, config resourceModel, diags *diag.Diagnostics) {
 }
 
 // recall returns what is remembered of the write-only headers.
-func recall(ctx context.Context, private tfkit.PrivateState, diags *diag.Diagnostics) written {
+func loadSentHeaders(ctx context.Context, private tfkit.PrivateState, diags *diag.Diagnostics) sentHeaders {
 	stored, storedDiags := private.GetKey(ctx, writtenKey)
 	diags.Append(storedDiags...)
-	var sent written
+	var sent sentHeaders
 	if len(stored) > 0 && json.Unmarshal(stored, &sent) != nil {
-		return written{}
+		return sentHeaders{}
 	}
 	return sent
 }
 
 // keep remembers the write-only headers that were sent.
-func keep(ctx context.Context, writeOnly map[string]string, private tfkit.PrivateState, diags *diag.Diagnostics) {
-	sent, err := remember(writeOnly)
+func storeSentHeaders(ctx context.Context, writeOnly map[string]string, private tfkit.PrivateState, diags *diag.Diagnostics) {
+	sent, err := newSentHeaders(writeOnly)
 	var encoded []byte
 	if err == nil {
 		encoded, err = json.Marshal(sent)

@@ -223,7 +223,7 @@ func TestWebhookMaybeCreated(t *testing.T) {
 
 // When a step after the first write of the state fails, no secret may
 // be in what Terraform keeps, and the object must not be orphaned.
-func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {
+func TestNoSecretInStateWhenALaterStepFails(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)
 	webhook.Must(secretly(acctest.Values{"X-A": first}, 1))
@@ -248,7 +248,7 @@ func TestTrap1NoSecretInStateWhenALaterStepFails(t *testing.T) {
 
 // A plan never sets a write-only value, and updates hang on its
 // version alone.
-func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
+func TestPlanNeverSetsAWriteOnlyValue(t *testing.T) {
 	t.Parallel()
 	_, webhook := newWebhook(t)
 	for version := 1; version <= 2; version++ {
@@ -276,7 +276,7 @@ func TestTrap2PlanNeverSetsAWriteOnlyValue(t *testing.T) {
 
 // The identity is set by create, read, update and import, and before a
 // webhook that is gone is removed.
-func TestTrap3IdentityAlwaysSet(t *testing.T) {
+func TestIdentityAlwaysSet(t *testing.T) {
 	t.Parallel()
 	account, webhook := newWebhook(t)
 	identified := func(when string) {
@@ -304,7 +304,7 @@ func TestTrap3IdentityAlwaysSet(t *testing.T) {
 }
 
 // Private state must be JSON, and hold no secret.
-func TestTrap7PrivateStateIsJSON(t *testing.T) {
+func TestPrivateStateIsJSON(t *testing.T) {
 	t.Parallel()
 	_, webhook := newWebhook(t)
 	webhook.Must(secretly(acctest.Values{"X-A": first}, 1))
@@ -314,7 +314,7 @@ func TestTrap7PrivateStateIsJSON(t *testing.T) {
 }
 
 // How the API spells a value must not matter at plan time.
-func TestTrap8SpellingPlansNothing(t *testing.T) {
+func TestSpellingPlansNothing(t *testing.T) {
 	t.Parallel()
 	for _, spelling := range []mockserver.Spelling{{Case: mockserver.Title}, {Case: mockserver.Upper, StringIDs: true}} {
 		_, webhook := newWebhook(t, acctest.Spelled(spelling))
@@ -349,14 +349,14 @@ func TestWebhookWriteOnlyDriftIsTold(t *testing.T) {
 	webhook.Must(config)
 	acctest.ExpectNone(t, webhook.Read())
 	account.EditWebhook(101, 1, func(w *mockserver.Webhook) { w.Headers = w.Headers[:1] })
-	acctest.Expect(t, webhook.Read(), "at headers_wo:", "no longer has these: x-b.", "sends headers_wo again")
+	acctest.Expect(t, webhook.Read(), "at headers_wo:", "no longer returns these: x-b.", "sends headers_wo again")
 	if got := webhook.Attribute("headers_wo_version"); got != "0" {
 		t.Errorf("the version is %s, not 0", got)
 	}
 	webhook.Must(config)
 	acctest.ExpectNone(t, webhook.Read())
 	account.EditWebhook(101, 1, func(w *mockserver.Webhook) { w.Headers[1].Value = "else" })
-	acctest.Expect(t, webhook.Read(), "at headers_wo:", "other values")
+	acctest.Expect(t, webhook.Read(), "at headers_wo:", "different values")
 	if text := webhook.State.String(); strings.Contains(text, "else") {
 		t.Errorf("the state holds the value of a write-only header: %s", text)
 	}

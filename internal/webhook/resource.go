@@ -38,7 +38,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	writeOnly := textMap(ctx, config.HeadersWO, &resp.Diagnostics)
-	spec := plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
+	spec := plan.toAPIWithHeaders(ctx, writeOnly, &resp.Diagnostics)
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
@@ -57,7 +57,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	plan.ID = types.StringValue(webhook.ID)
 	tfkit.WarnOfDifferences(plan.displayName(), webhook.Differences(spec), fieldPaths, &resp.Diagnostics)
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
-	keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
+	storeSentHeaders(ctx, writeOnly, resp.Private, &resp.Diagnostics)
 	r.RememberStream(ctx, plan.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
 }
 
@@ -66,7 +66,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
-	sent := recall(ctx, req.Private, &resp.Diagnostics)
+	sent := loadSentHeaders(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -83,8 +83,8 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 	r.RememberStream(ctx, state.StreamID.ValueString(), resp.Private, &resp.Diagnostics)
-	state.report(ctx, webhook, sent.Names, &resp.Diagnostics)
-	state.assumeDefaults()
+	state.fromAPI(ctx, webhook, sent.Names, &resp.Diagnostics)
+	state.applyImportDefaults()
 	if drift := sent.drift(webhook.Headers); drift != "" {
 		state.HeadersWOVersion = tfkit.Integer(changedVersion)
 		resp.Diagnostics.AddAttributeWarning(headersWOPath, "Headers of "+state.displayName()+" were changed outside of Terraform",
@@ -99,11 +99,11 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	from, to := state.spec(), plan.spec()
-	rewrites := rewritesHeaders(ctx, state, plan, &resp.Diagnostics)
+	from, to := state.toAPI(), plan.toAPI()
+	rewrites := headersChanged(ctx, state, plan, &resp.Diagnostics)
 	writeOnly := textMap(ctx, config.HeadersWO, &resp.Diagnostics)
 	if rewrites {
-		to = plan.specWithHeaders(ctx, writeOnly, &resp.Diagnostics)
+		to = plan.toAPIWithHeaders(ctx, writeOnly, &resp.Diagnostics)
 	}
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
@@ -121,7 +121,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	}
 	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	if rewrites {
-		keep(ctx, writeOnly, resp.Private, &resp.Diagnostics)
+		storeSentHeaders(ctx, writeOnly, resp.Private, &resp.Diagnostics)
 	}
 }
 

@@ -16,26 +16,26 @@ import (
 	"github.com/commpeak/terraform-provider-commpeak/internal/tfkit"
 )
 
-// NewWholeResource returns the resource commpeak_allowed_ips.
-func NewWholeResource() resource.Resource {
-	return &wholeResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ips"}}}
+// NewAllowedIPsResource returns the resource commpeak_allowed_ips.
+func NewAllowedIPsResource() resource.Resource {
+	return &allowedIPsResource{allowedIPBase{tfkit.ResourceBase{Type: "allowed_ips"}}}
 }
 
-type wholeResource struct{ allowedIPBase }
+type allowedIPsResource struct{ allowedIPBase }
 
 var (
-	_ resource.ResourceWithConfigure   = &wholeResource{}
-	_ resource.ResourceWithIdentity    = &wholeResource{}
-	_ resource.ResourceWithImportState = &wholeResource{}
-	_ resource.ResourceWithModifyPlan  = &wholeResource{}
+	_ resource.ResourceWithConfigure   = &allowedIPsResource{}
+	_ resource.ResourceWithIdentity    = &allowedIPsResource{}
+	_ resource.ResourceWithImportState = &allowedIPsResource{}
+	_ resource.ResourceWithModifyPlan  = &allowedIPsResource{}
 )
 
-func (r *wholeResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = listSchema()
+func (r *allowedIPsResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = allowedIPsSchema()
 }
 
-func (r *wholeResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, ok := tfkit.Decode[listModel](ctx, req.Plan, &resp.Diagnostics)
+func (r *allowedIPsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan, ok := tfkit.Decode[allowedIPsModel](ctx, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -49,9 +49,9 @@ func (r *wholeResource) Create(ctx context.Context, req resource.CreateRequest, 
 }
 
 // write makes the list what the plan says, and reports whether it could.
-func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.Diagnostics) bool {
+func (r *allowedIPsResource) write(ctx context.Context, plan allowedIPsModel, diags *diag.Diagnostics) bool {
 	stream := plan.StreamID.ValueString()
-	list, _ := entries(plan.IPs)
+	list, _ := knownEntries(plan.IPs)
 	if diags.HasError() {
 		return false
 	}
@@ -72,10 +72,10 @@ func (r *wholeResource) write(ctx context.Context, plan listModel, diags *diag.D
 	return true
 }
 
-func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state listModel
+func (r *allowedIPsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state allowedIPsModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	known, _ := entries(state.IPs)
+	known, _ := knownEntries(state.IPs)
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
@@ -85,19 +85,19 @@ func (r *wholeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	stream, err := r.Session.GetStream(ctx, state.StreamID.ValueString())
 	switch {
 	case errors.Is(err, commpeak.ErrNotFound):
-		tfkit.RemoveFromState(ctx, "the list of allowed IPs of stream "+state.StreamID.ValueString(), listIdentity{state.StreamID}, resp)
+		tfkit.RemoveFromState(ctx, "the list of allowed IPs of stream "+state.StreamID.ValueString(), allowedIPsIdentity{state.StreamID}, resp)
 	case err != nil:
 		tfkit.AddReadError(&resp.Diagnostics, "Could not read the allowed IPs of stream "+state.StreamID.ValueString(), err)
 	default:
 		r.RememberStream(ctx, stream.ID, resp.Private, &resp.Diagnostics)
 		before := state
-		state.IPs = spelledLike(known, stream.AllowedIPs)
-		tfkit.RefreshState(ctx, before, state, listIdentity{state.StreamID}, resp)
+		state.IPs = preserveSpellings(known, stream.AllowedIPs)
+		tfkit.RefreshState(ctx, before, state, allowedIPsIdentity{state.StreamID}, resp)
 	}
 }
 
-func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state listModel
+func (r *allowedIPsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state allowedIPsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	ctx, cancel := r.Session.WithTimeout(ctx)
@@ -105,7 +105,7 @@ func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	isWritten := sameIPs(plan.IPs, state.IPs) ||
+	isWritten := equalIPs(plan.IPs, state.IPs) ||
 		r.VerifyStream(ctx, plan.StreamID.ValueString(), req.Private, &resp.Diagnostics) && r.write(ctx, plan, &resp.Diagnostics)
 	if isWritten {
 		plan.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -114,8 +114,8 @@ func (r *wholeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 
 // Delete does not change the list: an empty list would open the stream, and a resource that
 // replaces this one may have written the list already. It checks the account for a replacement.
-func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, ok := tfkit.Decode[listModel](ctx, req.State, &resp.Diagnostics)
+func (r *allowedIPsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state, ok := tfkit.Decode[allowedIPsModel](ctx, req.State, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -124,7 +124,7 @@ func (r *wholeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	r.VerifyStream(ctx, state.StreamID.ValueString(), req.Private, &resp.Diagnostics)
 }
 
-func (r *wholeResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *allowedIPsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	stream := types.StringValue(req.ID)
 	if req.ID == "" {
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("stream_id"), &stream)...)
@@ -135,10 +135,10 @@ func (r *wholeResource) ImportState(ctx context.Context, req resource.ImportStat
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("stream_id"), stream)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, listIdentity{stream})...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, allowedIPsIdentity{stream})...)
 }
 
 // save writes the state and, with every write, the identity.
-func (m listModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.SetState(ctx, &m, listIdentity{m.StreamID}, state, identity, diags)
+func (m allowedIPsModel) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	tfkit.SetState(ctx, &m, allowedIPsIdentity{m.StreamID}, state, identity, diags)
 }
