@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -30,15 +29,15 @@ const (
 )
 
 type configuration struct {
-	APIKey            types.String         `tfsdk:"api_key"`
-	Endpoint          types.String         `tfsdk:"endpoint"`
-	MessagingEndpoint types.String         `tfsdk:"messaging_endpoint"`
-	CAFile            types.String         `tfsdk:"ca_file"`
-	RequestTimeout    timetypes.GoDuration `tfsdk:"request_timeout"`
-	OperationTimeout  timetypes.GoDuration `tfsdk:"operation_timeout"`
-	MaxRetries        types.Number         `tfsdk:"max_retries"`
-	RequestsPerSecond types.Float64        `tfsdk:"requests_per_second"`
-	ReadOnly          types.Bool           `tfsdk:"read_only"`
+	APIKey            types.String  `tfsdk:"api_key"`
+	Endpoint          types.String  `tfsdk:"endpoint"`
+	MessagingEndpoint types.String  `tfsdk:"messaging_endpoint"`
+	CAFile            types.String  `tfsdk:"ca_file"`
+	RequestTimeout    types.String  `tfsdk:"request_timeout"`
+	OperationTimeout  types.String  `tfsdk:"operation_timeout"`
+	MaxRetries        types.Number  `tfsdk:"max_retries"`
+	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
+	ReadOnly          types.Bool    `tfsdk:"read_only"`
 }
 
 // Configure makes no API call. It accepts unknown values: only a call that needs them fails.
@@ -52,7 +51,7 @@ func (p *commpeakProvider) Configure(ctx context.Context, req provider.Configure
 	if len(config.unknown()) == 0 {
 		run = p.session(config, req.TerraformVersion, &resp.Diagnostics)
 	}
-	run.OperationTimeout = duration(config.OperationTimeout, session.DefaultOperationTimeout, &resp.Diagnostics)
+	run.OperationTimeout = duration(config.OperationTimeout, session.DefaultOperationTimeout)
 	resp.ResourceData = run
 	resp.DataSourceData = run
 	resp.EphemeralResourceData = run
@@ -96,7 +95,7 @@ func (p *commpeakProvider) session(config configuration, terraformVersion string
 		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
 		MessagingEndpoint: p.endpoint(config.MessagingEndpoint, "messaging_endpoint", envMessagingEndpoint, commpeak.DefaultMessagingEndpoint, diags),
 		RootCAs:           p.rootCAs(config.CAFile, diags),
-		RequestTimeout:    duration(config.RequestTimeout, commpeak.DefaultRequestTimeout, diags),
+		RequestTimeout:    duration(config.RequestTimeout, commpeak.DefaultRequestTimeout),
 		MaxRetries:        commpeak.DefaultMaxRetries,
 		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
 		ReadOnly:          p.readOnly(config.ReadOnly, diags),
@@ -123,13 +122,11 @@ func (p *commpeakProvider) session(config configuration, terraformVersion string
 }
 
 // duration returns the configured duration, or the default if it is null or unknown.
-func duration(configured timetypes.GoDuration, fallback time.Duration, diags *diag.Diagnostics) time.Duration {
-	if !tfkit.IsKnown(configured) {
-		return fallback
+func duration(configured types.String, fallback time.Duration) time.Duration {
+	if value, err := time.ParseDuration(configured.ValueString()); err == nil {
+		return value
 	}
-	value, valueDiags := configured.ValueGoDuration()
-	diags.Append(valueDiags...)
-	return value
+	return fallback
 }
 
 // withMasks removes the secrets from what is logged with the context. Masks of field values do
@@ -220,11 +217,13 @@ func validateRequestTimeout(text string) string { return validateDuration(text, 
 
 func validateOperationTimeout(text string) string { return validateDuration(text, 24*time.Hour) }
 
-// validateDuration rejects a duration that is out of range. The attribute's type reports a
-// duration that cannot be parsed.
+// validateDuration returns what is wrong with a duration.
 func validateDuration(text string, longest time.Duration) string {
 	duration, err := time.ParseDuration(text)
-	if err == nil && (duration <= 0 || duration > longest) {
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%q is not a duration. Write it with units, for example \"30s\" or \"5m\".", text)
+	case duration <= 0 || duration > longest:
 		return fmt.Sprintf("%q is out of range: the duration must be above zero and at most %s.", text, longest)
 	}
 	return ""

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -96,14 +95,12 @@ func (p *commpeakProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: "Maximum time for one attempt of a request, as a duration, for example `\"1m\"`. Maximum: `\"10m\"`. " +
 					"`operation_timeout` limits a whole operation. Default: `\"30s\"`.",
-				CustomType: timetypes.GoDurationType{},
 				Optional:   true,
 				Validators: []validator.String{tfkit.StringFunc("must be a duration above zero", validateRequestTimeout)},
 			},
 			"operation_timeout": schema.StringAttribute{
 				MarkdownDescription: "Maximum time for one create, read, update or delete, including its retries, as a duration, for example `\"10m\"`. Maximum: `\"24h\"`. " +
 					"Default: `\"5m\"`.",
-				CustomType: timetypes.GoDurationType{},
 				Optional:   true,
 				Validators: []validator.String{tfkit.StringFunc("must be a duration above zero", validateOperationTimeout)},
 			},

@@ -4,9 +4,9 @@ package statistics
 
 import (
 	"context"
+	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -32,10 +32,10 @@ var (
 )
 
 type statisticsModel struct {
-	StreamID types.String      `tfsdk:"stream_id"`
-	Window   types.String      `tfsdk:"window"`
-	From     timetypes.RFC3339 `tfsdk:"from"`
-	To       timetypes.RFC3339 `tfsdk:"to"`
+	StreamID types.String `tfsdk:"stream_id"`
+	Window   types.String `tfsdk:"window"`
+	From     types.String `tfsdk:"from"`
+	To       types.String `tfsdk:"to"`
 	countsModel
 	Received       types.Int64  `tfsdk:"received"`
 	LastReceivedAt types.String `tfsdk:"last_received_at"`
@@ -51,14 +51,15 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	attributes["from"] = schema.StringAttribute{
 		MarkdownDescription: "Start of the period (RFC 3339, to the second), for example `\"2026-01-01T00:00:00Z\"`.",
-		CustomType:          timetypes.RFC3339Type{},
 		Optional:            true,
+		Validators:          []validator.String{tfkit.StringFunc("must be a time in RFC 3339 format", validateTime)},
 	}
 	attributes["to"] = schema.StringAttribute{
 		MarkdownDescription: "End of the period (RFC 3339, to the second, inclusive). Requires `from`. Default: now.",
-		CustomType:          timetypes.RFC3339Type{},
 		Optional:            true,
-		Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("from"))},
+		Validators: []validator.String{
+			tfkit.StringFunc("must be a time in RFC 3339 format", validateTime), stringvalidator.AlsoRequires(path.MatchRoot("from")),
+		},
 	}
 	attributes["received"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of messages that the stream received."}
 	attributes["last_received_at"] = schema.StringAttribute{
@@ -83,16 +84,24 @@ func (d *dataSource) ValidateConfig(ctx context.Context, req datasource.Validate
 	if resp.Diagnostics.HasError() || config.From.IsUnknown() || config.To.IsUnknown() || config.To.IsNull() {
 		return
 	}
-	if from, to := moment(config.From), moment(config.To); to.Before(from) {
+	if from, to := moment(config.From), moment(config.To); !to.IsZero() && to.Before(from) {
 		resp.Diagnostics.AddAttributeError(path.Root("to"), "The period ends before it begins",
 			"It begins "+config.From.ValueString()+" and ends "+config.To.ValueString()+".")
 	}
 }
 
 // moment returns the time, or the zero time for null.
-func moment(value timetypes.RFC3339) time.Time {
-	parsed, _ := time.Parse(time.RFC3339, value.ValueString()) // its type has validated it.
+func moment(value types.String) time.Time {
+	parsed, _ := time.Parse(time.RFC3339, value.ValueString()) // It was validated.
 	return parsed
+}
+
+// validateTime returns what is wrong with a time.
+func validateTime(text string) string {
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		return fmt.Sprintf("%q is not a time. Write it with date, time and zone, for example \"2026-01-01T00:00:00Z\".", text)
+	}
+	return ""
 }
 
 // filter returns the filter for the period that ends now.
