@@ -435,6 +435,9 @@ func resetsOf(n *node) int {
 func (n *node) report(w *world, diags []*tfprotov6.Diagnostic) {
 	for _, text := range acctest.Texts(diags) {
 		w.noteLeft(text)
+		if n.isCBD {
+			w.noteLost(text)
+		}
 		if err := w.account.FindSecret("a diagnostic of "+n.address, text); err != nil {
 			w.violate("secret: %s", err)
 		}

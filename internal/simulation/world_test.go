@@ -302,7 +302,7 @@ func (w *world) checkStore() {
 		known[object.block.Type+" "+importID(object)] = true
 	}
 	demand := func(typ, id string) {
-		if !known[typ+" "+id] {
+		if !known[typ+" "+id] && !w.left[typ+" "+id] {
 			w.violate("orphan or duplicate: the account has a %s %s that is not in the state", typ, id)
 		}
 	}
@@ -333,6 +333,19 @@ var (
 	leftEntry = regexp.MustCompile(`(\S+) stays allowed on stream (\d+)`)
 	leftList  = regexp.MustCompile(`The allowed IPs of stream (\d+) stay in force`)
 )
+
+// lostStream is in the warning of a replacement whose first create lost its answer. The plan of a
+// replacement cannot import the stream, so the user deletes it by hand.
+var lostStream = regexp.MustCompile(`Stream (\d+) has the same name and type`)
+
+// noteLost notes the stream that a failed replacement left, as its warning says.
+func (w *world) noteLost(warning string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if found := lostStream.FindStringSubmatch(warning); found != nil {
+		w.left[streamType+" "+found[1]] = true
+	}
+}
 
 // noteLeft notes what a warning says that a deletion leaves.
 func (w *world) noteLeft(warning string) {
