@@ -11,7 +11,7 @@ import (
 // curl and jq share no code with this repository, and read the account as a user of the reference does.
 func TestCurlAndJqReadEveryDocumentedField(t *testing.T) {
 	for _, program := range []string{"curl", "jq"} {
-		if _, err := exec.LookPath(program); err != nil && os.Getenv("CI") == "" {
+		if _, err := exec.LookPath(program); err != nil && os.Getenv("GITHUB_ACTIONS") == "" {
 			t.Skipf("there is no %s", program)
 		}
 	}
