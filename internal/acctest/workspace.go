@@ -48,7 +48,7 @@ func NewWorkspace(t *testing.T, account *Account) *Workspace {
 	}
 	dir := newFolder(t)
 	drive(account)
-	w := &Workspace{Dir: dir, t: t, account: account, cli: found, env: slices.DeleteFunc(os.Environ(), isSteering)}
+	w := &Workspace{Dir: dir, t: t, account: account, cli: found, env: slices.DeleteFunc(os.Environ(), cli.IsSetting)}
 	for name, value := range map[string]string{
 		"CHECKPOINT_DISABLE":          "1",
 		"CLI":                         found.Path,
@@ -72,11 +72,6 @@ func NewWorkspace(t *testing.T, account *Account) *Workspace {
 		account.checkLogs(t)
 	})
 	return w
-}
-
-// isSteering reports whether an environment variable would change what the CLI or the provider does.
-func isSteering(entry string) bool {
-	return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "COMMPEAK_")
 }
 
 // builtVersion is that of the provider that is installed: what examples demand.

@@ -136,7 +136,7 @@ func TestAccAllowedIPOfAnotherStream(t *testing.T) {
 		apply(entry("203.0.113.8"), sent("198.51.100.1, 203.0.113.8")), finally(moved, sent("203.0.113.7")))
 }
 
-// Whatever another program does to the list, one entry minds itself alone.
+// Changes of other entries of the list do not affect an entry.
 func TestAccAllowedIPDrift(t *testing.T) {
 	t.Parallel()
 	account := withStream(t, foreign)

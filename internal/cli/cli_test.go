@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,5 +207,14 @@ wait`))
 	}
 	if _, err := io.ReadAll(end); err != nil {
 		t.Errorf("the background job outlives its program: %v", err)
+	}
+}
+
+func TestIsSetting(t *testing.T) {
+	t.Parallel()
+	got := slices.DeleteFunc([]string{"PATH=/bin", "TF_LOG=trace", "COMMPEAK_API_KEY=real", "TFX=1", "TF_VAR_sender=OTHER"}, cli.IsSetting)
+
+	if want := []string{"PATH=/bin", "TFX=1"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"os/exec"
+	"strings"
 	"time"
 )
 
@@ -34,4 +35,10 @@ func Wait(cmd *exec.Cmd) error {
 	err := cmd.Wait()
 	kill(cmd)
 	return err
+}
+
+// IsSetting reports whether an environment variable changes what the CLI or the provider does. It
+// may name a real account.
+func IsSetting(entry string) bool {
+	return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "COMMPEAK_")
 }

@@ -51,7 +51,7 @@ func (p *commpeakProvider) Configure(ctx context.Context, req provider.Configure
 	if len(config.unknown()) == 0 {
 		run = p.session(config, req.TerraformVersion, &resp.Diagnostics)
 	}
-	run.OperationTimeout = duration(config.OperationTimeout, session.DefaultOperationTimeout)
+	run.OperationTimeout = tfkit.Duration(config.OperationTimeout, session.DefaultOperationTimeout)
 	resp.ResourceData = run
 	resp.DataSourceData = run
 	resp.EphemeralResourceData = run
@@ -95,7 +95,7 @@ func (p *commpeakProvider) session(config configuration, terraformVersion string
 		Endpoint:          p.endpoint(config.Endpoint, "endpoint", envEndpoint, commpeak.DefaultEndpoint, diags),
 		MessagingEndpoint: p.endpoint(config.MessagingEndpoint, "messaging_endpoint", envMessagingEndpoint, commpeak.DefaultMessagingEndpoint, diags),
 		RootCAs:           p.rootCAs(config.CAFile, diags),
-		RequestTimeout:    duration(config.RequestTimeout, commpeak.DefaultRequestTimeout),
+		RequestTimeout:    tfkit.Duration(config.RequestTimeout, commpeak.DefaultRequestTimeout),
 		MaxRetries:        commpeak.DefaultMaxRetries,
 		RequestsPerSecond: config.RequestsPerSecond.ValueFloat64(),
 		ReadOnly:          p.readOnly(config.ReadOnly, diags),
@@ -119,14 +119,6 @@ func (p *commpeakProvider) session(config configuration, terraformVersion string
 	}
 	run = session.New(settings)
 	return run
-}
-
-// duration returns the configured duration, or the default if it is null or unknown.
-func duration(configured types.String, fallback time.Duration) time.Duration {
-	if value, err := time.ParseDuration(configured.ValueString()); err == nil {
-		return value
-	}
-	return fallback
 }
 
 // withMasks removes the secrets from what is logged with the context. Masks of field values do
@@ -213,18 +205,6 @@ func validateAPIKey(key string) string {
 	return ""
 }
 
-func validateRequestTimeout(text string) string { return validateDuration(text, 10*time.Minute) }
+func validateRequestTimeout(text string) string { return tfkit.ValidateDuration(text, 10*time.Minute) }
 
-func validateOperationTimeout(text string) string { return validateDuration(text, 24*time.Hour) }
-
-// validateDuration returns what is wrong with a duration.
-func validateDuration(text string, longest time.Duration) string {
-	duration, err := time.ParseDuration(text)
-	switch {
-	case err != nil:
-		return fmt.Sprintf("%q is not a duration. Write it with units, for example \"30s\" or \"5m\".", text)
-	case duration <= 0 || duration > longest:
-		return fmt.Sprintf("%q is out of range: the duration must be above zero and at most %s.", text, longest)
-	}
-	return ""
-}
+func validateOperationTimeout(text string) string { return tfkit.ValidateDuration(text, 24*time.Hour) }

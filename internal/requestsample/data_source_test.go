@@ -118,7 +118,7 @@ func (s sample) send(t *testing.T, token string) {
 	}
 }
 
-// The command says to curl what the other attributes say, whatever is in them.
+// The command passes the other attributes to curl unchanged, also with characters that a shell expands.
 func TestRequestSampleCommand(t *testing.T) {
 	t.Parallel()
 	shell, err := exec.LookPath("sh")

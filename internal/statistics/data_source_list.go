@@ -123,10 +123,7 @@ func (d *listDataSource) streams(ctx context.Context, filter commpeak.StreamFilt
 }
 
 func (m realtimeModel) window() time.Duration {
-	if window, err := time.ParseDuration(m.Window.ValueString()); err == nil {
-		return window
-	}
-	return defaultWindow
+	return tfkit.Duration(m.Window, defaultWindow)
 }
 
 // count counts what each of the streams sent within the window, a few streams at a

@@ -58,7 +58,7 @@ func (a *resetAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 
 	id := model.StreamID.ValueString()
 	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Resetting the token of stream %s…", id)})
-	if _, err := reset(ctx, a.Session, id); err != nil {
+	if _, err := reset(ctx, a.Session, id, anyToken); err != nil {
 		addResetError(&resp.Diagnostics, id, err)
 		return
 	}

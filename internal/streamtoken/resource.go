@@ -41,7 +41,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	ctx, cancel := r.Session.WithTimeout(ctx)
 	defer cancel()
 
-	token, err := reset(ctx, r.Session, plan.StreamID.ValueString())
+	token, err := reset(ctx, r.Session, plan.StreamID.ValueString(), anyToken)
 	if err != nil {
 		addResetError(&resp.Diagnostics, plan.StreamID.ValueString(), err)
 		return
@@ -146,24 +146,9 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() || !r.VerifyStream(ctx, id, req.Private, &resp.Diagnostics) || succeeded {
 		return
 	}
-	if err := r.resetOwned(ctx, state); err != nil && !errors.Is(err, commpeak.ErrNotFound) {
+	if _, err := reset(ctx, r.Session, id, state.ownsToken); err != nil && !errors.Is(err, commpeak.ErrNotFound) {
 		tfkit.AddError(&resp.Diagnostics, "Could not invalidate the token of stream "+id, err)
 	}
-}
-
-// resetOwned resets the token if the resource owns it.
-func (r *tokenResource) resetOwned(ctx context.Context, state resourceModel) error {
-	id := state.StreamID.ValueString()
-	unlock, err := r.Session.LockStreamToken(ctx, id)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	token, err := r.Session.StreamToken(ctx, id)
-	if err == nil && state.ownsToken(token) {
-		_, err = r.Session.ResetStreamToken(ctx, id, token)
-	}
-	return err
 }
 
 func (r *tokenResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -182,20 +167,22 @@ func (r *tokenResource) ImportState(ctx context.Context, req resource.ImportStat
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{StreamID: id})...)
 }
 
-// reset resets the token of a stream once. It reads the old token first: if the response is lost,
-// the comparison shows whether the reset was carried out.
-func reset(ctx context.Context, client *session.Session, streamID string) (string, error) {
+// reset resets the token of a stream once, if the current token is one to reset. It reads that token
+// first: if the response is lost, the comparison shows whether the reset was carried out.
+func reset(ctx context.Context, client *session.Session, streamID string, isToReset func(token string) bool) (string, error) {
 	unlock, err := client.LockStreamToken(ctx, streamID)
 	if err != nil {
 		return "", err
 	}
 	defer unlock()
 	before, err := client.StreamToken(ctx, streamID)
-	if err != nil {
+	if err != nil || !isToReset(before) {
 		return "", err
 	}
 	return client.ResetStreamToken(ctx, streamID, before)
 }
+
+func anyToken(string) bool { return true }
 
 // addResetError adds the error of a reset that failed, after which the old token may be invalid.
 func addResetError(diags *diag.Diagnostics, streamID string, err error) {

@@ -21,7 +21,7 @@ const (
 // awaitDelivery waits until the message is delivered. It adds an error if the message is not
 // delivered, or not in time.
 func (a *sendAction) awaitDelivery(ctx context.Context, config sendModel, uuid string, begin time.Time, report progress, diags *diag.Diagnostics) {
-	timeout := config.deliveryTimeout()
+	timeout := tfkit.Duration(config.DeliveryTimeout, defaultDeliveryTimeout)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	// The hour is for an API whose clock is behind the clock of this machine.
@@ -99,21 +99,4 @@ var failures = map[commpeak.MessageStatus]string{
 	commpeak.MessageRejected:    "it was rejected, often because of its sender or its text",
 }
 
-func (m sendModel) deliveryTimeout() time.Duration {
-	if timeout, err := time.ParseDuration(m.DeliveryTimeout.ValueString()); err == nil {
-		return timeout
-	}
-	return defaultDeliveryTimeout
-}
-
-func validateDeliveryTimeout(text string) string {
-	const longest = time.Hour
-	timeout, err := time.ParseDuration(text)
-	switch {
-	case err != nil:
-		return fmt.Sprintf("%q is not a duration. Write it with units, for example \"90s\" or \"5m\".", text)
-	case timeout <= 0 || timeout > longest:
-		return fmt.Sprintf("%q is out of range: the duration must be above zero and at most 1h.", text)
-	}
-	return ""
-}
+func validateDeliveryTimeout(text string) string { return tfkit.ValidateDuration(text, time.Hour) }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/commpeak"
 )
@@ -67,13 +66,4 @@ func rateLimitAdvice(failed *commpeak.Error) string {
 	}
 	return fmt.Sprintf("CommPeak asks clients to wait %s, which max_retries or operation_timeout does not allow. Run this again after that time. "+
 		"To avoid this, %s", formatDuration(*failed.RetryAfter), avoid)
-}
-
-// formatDuration rounds to the second and drops a zero of seconds: "15m".
-func formatDuration(length time.Duration) string {
-	text := length.Round(time.Second).String()
-	if short, isWhole := strings.CutSuffix(text, "m0s"); isWhole {
-		text = short + "m"
-	}
-	return text
 }

@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -346,14 +345,6 @@ echo out of memory >&2
 
 	if err == nil || !strings.Contains(err.Error(), "it ended by itself\nout of memory") {
 		t.Errorf("got error %v", err)
-	}
-}
-
-func TestForeign(t *testing.T) {
-	got := foreign([]string{"PATH=/bin", "TF_LOG=trace", "COMMPEAK_API_KEY=real", "TFX=1", "TF_VAR_sender=OTHER"})
-
-	if want := []string{"PATH=/bin", "TFX=1"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

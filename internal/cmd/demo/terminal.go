@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/commpeak/terraform-provider-commpeak/internal/cli"
@@ -120,7 +121,7 @@ func (d *demo) quietly(ctx context.Context, args ...string) error {
 func (d *demo) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := cli.Command(ctx, d.cli.Path, args...)
 	cmd.Dir = d.path("config")
-	cmd.Env = append(foreign(os.Environ()), d.account.env...)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), cli.IsSetting), d.account.env...)
 	cmd.Env = append(cmd.Env,
 		"TMPDIR="+d.dir, // What is left in it is removed with the rest.
 		"CHECKPOINT_DISABLE=1",
@@ -130,17 +131,6 @@ func (d *demo) command(ctx context.Context, args ...string) *exec.Cmd {
 		"TF_VAR_whatsapp_access_token="+accessToken,
 	)
 	return cmd
-}
-
-// foreign leaves out the user's own settings of the CLI and the provider, which may name a real account.
-func foreign(env []string) []string {
-	kept := make([]string, 0, len(env))
-	for _, entry := range env {
-		if !strings.HasPrefix(entry, "TF_") && !strings.HasPrefix(entry, "COMMPEAK_") {
-			kept = append(kept, entry)
-		}
-	}
-	return kept
 }
 
 func (d *demo) heading(text string) {
